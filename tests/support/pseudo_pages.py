@@ -19,7 +19,7 @@ DATA = (
     r"https?://\S+|[\w.+-]+@[\w-]+\.example",
     r"AI Jewelry Model|Example Atelier Ltd \(invented\)|1 Example Street, Exampleton",
     r"Ada's rings|\b(?:ada|neu|ringmaker|Browser)\b|127\.0\.0\.1",
-    r"\d{4}-\d\d-\d\d-[0-9a-f]{8}\b|\b(?:JM|RCP|REQ)-\d+|\b[a-z]+_[0-9A-Za-z]{16,}",
+    r"\d{4}-\d\d-\d\d-[0-9a-f]{8}\b|\b(?:JM|RCP|CN|REQ)-\d+|\b[a-z]+_[0-9A-Za-z]{16,}",
     r"\b(?:ring|garnet|hoop)-\d+(?:_\w+)?(?:\.jpg)?",
     r"\b[A-Z2-7]{32}\b|\b[0-9a-f]{12,}\b",
     r"\b(?:Tray|Case|Vault|Bench|Atelier)\b",

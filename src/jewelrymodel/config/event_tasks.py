@@ -18,7 +18,11 @@ EVENT_TASKS: dict[str, tuple[str, ...]] = {
     "order.held": ("support.reconcile_now",),
     "order.payment_failed": ("payments.end_failed_order",),
     "order.refunded_elsewhere": ("support.notify_refunded",),
-    "refund.settled": ("remedies.on_refund_settled", "payments.tell_refunded"),
+    "refund.settled": (
+        "payments.issue_credit_note",
+        "remedies.on_refund_settled",
+        "payments.tell_refunded",
+    ),
     "remedy.ended": ("support.notify_remedy",),
     "subscription.canceled": ("payments.tell_renewing",),
     "subscription.not_collected": ("payments.tell_renewing",),

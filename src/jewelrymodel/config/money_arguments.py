@@ -44,4 +44,6 @@ def add_payments(command: argparse.ArgumentParser) -> None:
     doing = command.add_subparsers(dest="what", metavar="WHAT", required=True)
     doing.add_parser("check", help="key, mode, rights, endpoint, events, version")
     doing.add_parser("endpoint", help="make what tells us of events, or mend it")
-    _add_window(doing.add_parser("documents", help="every invoice with its tax, as CSV"))
+    words = "every invoice and credit note with its tax, as CSV"
+    _add_window(doing.add_parser("documents", help=words))
+    doing.add_parser("credit-notes", help="issue those that refunds of before have none of")

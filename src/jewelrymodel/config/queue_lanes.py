@@ -23,6 +23,7 @@ TASK_QUEUES = {
     "payments.settle_order": "money",
     "payments.end_failed_order": "money",
     "payments.follow_refund": "money",
+    "payments.issue_credit_note": "money",
     "payments.follow_subscription": "money",
     "payments.mirror_dispute": "money",
     "payments.list_disputes": "money",

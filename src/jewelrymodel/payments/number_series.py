@@ -1,4 +1,4 @@
-"""The two series of gapless numbers, of orders and of receipts; and an order's as people read it.
+"""The series of gapless numbers: orders, receipts, credit notes; and an order's as people read it.
 
 A receipt keeps the prefix that it was issued with, so its label is made from its own row.
 """
@@ -11,6 +11,7 @@ class Series(TextChoices):
 
     ORDER = "order"
     RECEIPT = "receipt"
+    CREDIT_NOTE = "credit"
 
 
 def order_label(number: int) -> str:

@@ -117,9 +117,16 @@ def follow_refund(*, refund_id: str) -> None:
         log.warning("refund %s has to wait: %s", refund_id, problem.why)
 
 
+@app.task(name="payments.issue_credit_note")
+def issue_credit_note(*, subject_id: str) -> None:
+    """Issue the credit note of a refund that went, or void that of one that came back."""
+    operations.issue_credit_note(refund_id=subject_id, now=clock.now())
+
+
 @app.task(name="payments.tell_refunded")
 def tell_refunded(*, subject_id: str) -> None:
-    """Mail how a refund that was made at the processor ended."""
+    """Mail how a refund that was made at the processor ended, with its credit note."""
+    operations.issue_credit_note(refund_id=subject_id, now=clock.now())
     operations.tell_refunded(refund_id=subject_id)
 
 

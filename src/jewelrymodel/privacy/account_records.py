@@ -197,6 +197,11 @@ EXPORTED: tuple[RecordKind, ...] = (
         without=frozenset({"next_look_at", "refusals", "refusal", "told_state"}),
     ),
     RecordKind(
+        "payments.CreditNote",
+        "credit_notes",
+        _("Your credit notes; as PDF in the folder credit_notes"),
+    ),
+    RecordKind(
         "payments.ChargeDispute",
         "disputes",
         _("Payments that you disputed with your bank"),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from procrastinate.contrib.django import app
 
 from jewelrymodel.infra import clock, queue
+from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.remedies import operations, queries
 
@@ -25,7 +26,8 @@ def carry_out(*, decision_id: str) -> None:
 
 @app.task(name="remedies.on_refund_settled")
 def on_refund_settled(*, subject_id: str) -> None:
-    """Let a remedy follow its refund."""
+    """Let a remedy follow its refund; its credit note is there before anybody is emailed."""
+    payments.issue_credit_note(refund_id=subject_id, now=clock.now())
     operations.settle_refund_remedy(refund_id=subject_id, now=clock.now())
 
 

@@ -50,6 +50,7 @@ NO_PAGES = {
     *("/library/images/<str:asset_id>/download", "/library/images/<str:asset_id>/full"),
     *("/library/images/<str:asset_id>/picture", "/library/images/<str:asset_id>/small"),
     *("/billing/orders/<str:order_id>/pay", "/billing/orders/<str:order_id>/receipt.pdf"),
+    "/billing/credit-notes/<str:credit_note_id>.pdf",
     "/billing/orders/<str:order_id>/promise.json",
     "/billing/subscriptions/<str:subscription_id>/promise.json",
     *("/studio/photos/<str:photo_id>/promise", "/studio/tasks/<str:task_id>/promise.json"),

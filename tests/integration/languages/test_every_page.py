@@ -8,7 +8,7 @@ from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, reso
 
 NOT_OURS_TO_READ = ("demo", "desk", "hooks", "healthz", "metrics")
 NO_PAGE = {
-    *("language", "theme", "refund-policy-source", "decision_file", "receipt"),
+    *("language", "theme", "refund-policy-source", "decision_file", "receipt", "credit_note"),
     *("photo_picture", "photo_preview_picture", "asset_picture", "request_picture"),
     *(
         "asset_small",

@@ -5,6 +5,8 @@ import argparse
 import stripe
 
 from jewelrymodel.config.commands import tax_documents
+from jewelrymodel.infra import clock
+from jewelrymodel.payments import operations
 from jewelrymodel.payments.adapters import stripe_setup
 
 _SIGNS = {True: "ok", False: "WRONG", None: "note"}
@@ -16,6 +18,8 @@ def run(options: argparse.Namespace) -> int:
     """
     if options.what == "documents":
         return tax_documents.run(options)
+    if options.what == "credit-notes":
+        return _issue_credit_notes()
     return check() if options.what == "check" else _make()
 
 
@@ -27,6 +31,14 @@ def check() -> int:
     wrong = sum(one.is_fine is False for one in findings)
     print(f"{wrong} wrong." if wrong else "Nothing is wrong.")
     return 1 if wrong else 0
+
+
+def _issue_credit_notes() -> int:
+    notes = operations.issue_missing_credit_notes(now=clock.now())
+    for one in notes:
+        print(f"{one.label} for {one.receipt.label}, refund {one.refund_id}")
+    print(f"{len(notes)} issued.")
+    return 0
 
 
 def _make() -> int:

@@ -1,4 +1,4 @@
-"""``jewelrymodel payments documents``: every invoice with its tax, as CSV."""
+"""``jewelrymodel payments documents``: every invoice and credit note with its tax, as CSV."""
 
 import argparse
 import csv
@@ -19,6 +19,7 @@ COLUMNS = (
     "kind",
     "issued_on",
     "order",
+    "invoice",
     "currency",
     "total",
     "before_tax",
@@ -63,6 +64,7 @@ def _rows(one: TaxDocument) -> Iterator[list[str]]:
             one.kind,
             f"{one.issued_at:%Y-%m-%d}",
             one.order,
+            one.invoice,
             one.currency,
             *(_amount(sum_minor, one.currency) if number == 0 else "" for sum_minor in sums),
             *(_line(line, one.currency) if line else [""] * 7),

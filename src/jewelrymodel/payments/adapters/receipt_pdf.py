@@ -15,11 +15,10 @@ from django.utils.translation import gettext as _
 from jewelrymodel.accounts import countries
 from jewelrymodel.accounts.roles import BuyerCapacity
 from jewelrymodel.infra import formats, languages
-from jewelrymodel.payments.models import Receipt
+from jewelrymodel.payments.models import CreditNote, Receipt
 from jewelrymodel.payments.tax_text import payer_words, tax_rows
 
 logger = logging.getLogger(__name__)
-_TEMPLATE = Path(__file__).with_name("receipt.typ")
 _ARCHIVE: Literal["a-2b"] = "a-2b"
 """PDF/A-2 (ISO 19005-2), as archives of invoices ask: it names what can't be written, too."""
 _FONT_PACKAGES = (
@@ -38,21 +37,32 @@ def render_receipt(receipt: Receipt) -> bytes:
     the machine are used; where none has it there stands a box. The log says so either way.
     """
     with languages.speaking(receipt.buyer.get("language", languages.ENGLISH)):
-        inputs = {"receipt": json.dumps(_content(receipt))}
-    try:
-        return _set(inputs, fonts(), _ARCHIVE)
-    except typst.TypstError:
-        logger.warning("receipt %s has a sign that our fonts lack", receipt.label)
-    try:
-        return _set(inputs, _fonts_of_the_machine(), _ARCHIVE)
-    except typst.TypstError:
-        return _set(inputs, fonts(), None)  # raises what is wrong with more than a sign
+        return set_document("receipt", _content(receipt), receipt.label)
 
 
-def _set(inputs: dict[str, str], all_fonts: typst.Fonts, standard: Literal["a-2b"] | None) -> bytes:
+def set_document(template: str, content: dict[str, object], label: str) -> bytes:
+    """Return *content* set by a template beside this module, in the way of ``render_receipt``."""
+    inputs = {template: json.dumps(content)}
+    path = Path(__file__).with_name(f"{template}.typ")
+    try:
+        return _set(path, inputs, fonts(), _ARCHIVE)
+    except typst.TypstError:
+        logger.warning("receipt %s has a sign that our fonts lack", label)
+    try:
+        return _set(path, inputs, _fonts_of_the_machine(), _ARCHIVE)
+    except typst.TypstError:
+        return _set(path, inputs, fonts(), None)  # raises what is wrong with more than a sign
+
+
+def _set(
+    path: Path,
+    inputs: dict[str, str],
+    all_fonts: typst.Fonts,
+    standard: Literal["a-2b"] | None,
+) -> bytes:
     """Return the pages under *standard*; raises TypstError where that can't be."""
     pdf = typst.compile(
-        _TEMPLATE,
+        path,
         format="pdf",
         sys_inputs=inputs,
         font_paths=all_fonts,
@@ -95,23 +105,24 @@ def _content(receipt: Receipt) -> dict[str, object]:
         "refunded": receipt.payment.get("refunded", ""),
         "transaction": receipt.payment["transaction"],
         "terms": receipt.terms,
-        "tax_rows": _tax_rows(receipt),
-        "seller_ids": _seller_ids(receipt),
+        "tax_rows": tax_lines_of(receipt),
+        "seller_ids": seller_ids(receipt),
         "payer": payer_words(receipt.tax),
         "language": languages.current().code,
         "labels": _labels(receipt),
     }
 
 
-def _tax_rows(receipt: Receipt) -> list[dict[str, str]]:
-    """The tax by its rates; of one that the processor said nothing of, its sum alone."""
-    rows = [asdict(row) for row in tax_rows(receipt.tax_lines, receipt.currency)]
-    amount = formats.money(receipt.tax_minor, receipt.currency)
+def tax_lines_of(document: Receipt | CreditNote) -> list[dict[str, str]]:
+    """Return the tax by its rates; of one that the processor said nothing of, its sum alone."""
+    rows = [asdict(row) for row in tax_rows(document.tax_lines, document.currency)]
+    amount = formats.money(document.tax_minor, document.currency)
     return rows or [{"label": _("Tax"), "amount": amount, "on": "", "note": ""}]
 
 
-def _seller_ids(receipt: Receipt) -> list[str]:
-    tax_id = receipt.seller.get("tax_id")
+def seller_ids(document: Receipt | CreditNote) -> list[str]:
+    """Return the seller's tax ID, where they have one, in words."""
+    tax_id = document.seller.get("tax_id")
     return [_("Tax ID %(value)s") % {"value": tax_id}] if tax_id else []
 
 
@@ -136,13 +147,13 @@ def _labels(receipt: Receipt) -> dict[str, str]:
         "edition": _("Refund policy, edition of %(edition)s:")
         % {"edition": formats.day(date.fromisoformat(receipt.terms["edition_on"]))},
         "agreed": _("Agreed at checkout"),
-        "buyer": _buyer_words(receipt),
+        "buyer": buyer_words(receipt),
     }
 
 
-def _buyer_words(receipt: Receipt) -> str:
+def buyer_words(document: Receipt | CreditNote) -> str:
     """Return the country that the buyer named, and as what they bought."""
-    country, capacity = countries.name_of(receipt.buyer["country"]), receipt.buyer["capacity"]
+    country, capacity = countries.name_of(document.buyer["country"]), document.buyer["capacity"]
     as_what = {
         BuyerCapacity.BUSINESS: _("%(country)s, as a business"),
         BuyerCapacity.CONSUMER: _("%(country)s, as a consumer"),

@@ -1,6 +1,7 @@
 """What was sold, charged and receipted. What must never happen, the database refuses."""
 
 from jewelrymodel.payments.models.charges import AT_PROCESSOR, ELSEWHERE, Charge
+from jewelrymodel.payments.models.credit_notes import CreditNote
 from jewelrymodel.payments.models.disputes import ChargeDispute, SubscriptionSuspension
 from jewelrymodel.payments.models.orders import Counter, Order, Receipt
 from jewelrymodel.payments.models.processor_alarms import ProcessorAlarm
@@ -15,6 +16,7 @@ __all__ = [
     "ChargeDispute",
     "ChargeTax",
     "Counter",
+    "CreditNote",
     "Order",
     "ProcessorAlarm",
     "Receipt",

@@ -26,6 +26,10 @@ from jewelrymodel.payments.operations.checkout import (
     continue_to_pay,
     start_checkout,
 )
+from jewelrymodel.payments.operations.credit_notes import (
+    issue_credit_note,
+    issue_missing_credit_notes,
+)
 from jewelrymodel.payments.operations.disputes import (
     mirror_dispute,
     mirror_disputes_of,
@@ -180,6 +184,8 @@ __all__ = [
     "follow_subscription",
     "handle_event",
     "intend_refund",
+    "issue_credit_note",
+    "issue_missing_credit_notes",
     "leave_with_month",
     "leave_withdrawn_plan",
     "list_warned",

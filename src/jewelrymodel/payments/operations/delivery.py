@@ -2,11 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from jewelrymodel.infra import events
+from jewelrymodel.infra import events, queue
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.ledger import operations as ledger
 from jewelrymodel.ledger.movement_kinds import LotSource
-from jewelrymodel.payments.models import AT_PROCESSOR, Charge, ChargeTax, Order, Subscription
+from jewelrymodel.payments.models import (
+    AT_PROCESSOR,
+    Charge,
+    ChargeTax,
+    Order,
+    Refund,
+    Subscription,
+)
 from jewelrymodel.payments.operations.receipts import issue_receipt
 from jewelrymodel.payments.operations.refund_adoption import adopt
 from jewelrymodel.payments.processor_objects import (
@@ -15,7 +22,7 @@ from jewelrymodel.payments.processor_objects import (
     ProcessorInvoice,
 )
 from jewelrymodel.payments.rules import FIRST_LOOK, LOOK_AFTER_PERIOD
-from jewelrymodel.payments.statuses import OrderState, SubscriptionState
+from jewelrymodel.payments.statuses import OrderState, RefundState, SubscriptionState
 
 
 def deliver(order: Order, charge: Charge, now: datetime, *, tax_minor: int = 0) -> None:
@@ -26,10 +33,18 @@ def deliver(order: Order, charge: Charge, now: datetime, *, tax_minor: int = 0) 
     """
     _grant(order, charge, now)
     issue_receipt(order=order, charge=charge, tax_minor=tax_minor, now=now)
+    _credit_former_refunds(charge)
     order.state, order.session_url, order.decline = OrderState.DELIVERED, "", ""
     order.paid_at, order.delivered_at, order.closed_at = charge.charged_at, now, None
     order.next_confirm_at = now + FIRST_LOOK
     events.emit("order.delivered", subject_id=order.pk)
+
+
+def _credit_former_refunds(charge: Charge) -> None:
+    """What went back before there was an invoice to take it back of."""
+    went = Refund.objects.filter(charge=charge, state=RefundState.SUCCEEDED)
+    for refund_id in went.order_by("settled_at", "id").values_list("id", flat=True):
+        queue.defer("payments.issue_credit_note", subject_id=refund_id)
 
 
 def record_charge(order: Order, processor_charge: ProcessorCharge, now: datetime) -> Charge:

@@ -29,7 +29,7 @@ def issue_receipt(*, order: Order, charge: Charge, tax_minor: int, now: datetime
         number=take_number(Series.RECEIPT),
         account_id=order.account_id,
         order=order,
-        seller=_seller(),
+        seller=seller_now(),
         buyer={**_buyer(order), "language": language},
         line=_line(order),
         payment=payment,
@@ -47,7 +47,8 @@ def issue_receipt(*, order: Order, charge: Charge, tax_minor: int, now: datetime
     )
 
 
-def _seller() -> dict[str, str]:
+def seller_now() -> dict[str, str]:
+    """Return who sells, as a document that is issued now keeps it."""
     return {
         "brand": settings.BRAND,
         "name": settings.LEGAL_ENTITY,

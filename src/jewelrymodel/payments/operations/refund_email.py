@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.infra import formats, languages, mail
 from jewelrymodel.infra.locks import locked_in_transaction
+from jewelrymodel.payments import queries
+from jewelrymodel.payments.credit_note_text import credit_note_words
 from jewelrymodel.payments.models import Charge, Order, Refund
 from jewelrymodel.payments.refund_status import refund_words, took_credits
 from jewelrymodel.payments.statuses import OrderState, RefundState
@@ -44,12 +46,14 @@ def _send(refund: Refund) -> None:
     subject = _("Refund of %(amount)s for order %(order)s")
     if refund.state != RefundState.SUCCEEDED:
         subject = _("Your refund of %(amount)s for order %(order)s failed")
+    note = queries.credit_note_of_refund(refund_id=refund.pk)
     amount = formats.money(refund.amount_minor, refund.currency)
     words = {
         "refund": refund,
         "order": order,
         "status": refund_words(refund),
         "took_credits": took_credits(refund),
+        "credit_note": credit_note_words(note) if note else "",
         "url": f"{settings.PUBLIC_URL}/billing",
     }
     mail.compose(

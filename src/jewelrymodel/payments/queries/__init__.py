@@ -1,5 +1,13 @@
 """Everything that can be read about orders, plans, refunds and disputes; nothing leaves here."""
 
+from jewelrymodel.payments.queries.credit_notes import (
+    NoCreditNote,
+    credit_note,
+    credit_note_of_refund,
+    credit_notes_of_order,
+    refunds_without_credit_note,
+    standing_credit_notes,
+)
 from jewelrymodel.payments.queries.disputes import (
     all_disputes,
     dispute,
@@ -69,6 +77,7 @@ from jewelrymodel.payments.queries.tax_documents import TaxDocument, tax_documen
 
 __all__ = [
     "ORDERS",
+    "NoCreditNote",
     "NoReceipt",
     "NoSuchOrder",
     "TaxDocument",
@@ -82,6 +91,9 @@ __all__ = [
     "charges_of_order",
     "collecting",
     "collection_of",
+    "credit_note",
+    "credit_note_of_refund",
+    "credit_notes_of_order",
     "dispute",
     "disputes",
     "disputes_to_look_at",
@@ -117,9 +129,11 @@ __all__ = [
     "refunds_refused",
     "refunds_to_look_at",
     "refunds_waiting",
+    "refunds_without_credit_note",
     "renews_already",
     "same_purchases",
     "same_purchases_as",
+    "standing_credit_notes",
     "subscription",
     "subscriptions",
     "subscriptions_to_look_at",

@@ -16,8 +16,9 @@ from django.template.loader import render_to_string
 
 from jewelrymodel.generation.models import Asset, Photo
 from jewelrymodel.infra import formats, storage
+from jewelrymodel.payments.adapters.credit_note_pdf import render_credit_note
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
-from jewelrymodel.payments.models import Receipt
+from jewelrymodel.payments.models import CreditNote, Receipt
 from jewelrymodel.privacy.account_records import EXPORTED, RecordKind
 from jewelrymodel.support.models import Attachment
 
@@ -58,6 +59,10 @@ def write_archive(
         for receipt in Receipt.objects.filter(account_id=account_id).order_by("number"):
             name = f"receipts/{receipt.label}.pdf"
             archive.writestr(_entry(name, now), render_receipt(receipt))
+            _count(content, name)
+        for note in CreditNote.objects.filter(account_id=account_id).order_by("number"):
+            name = f"credit_notes/{note.label}.pdf"
+            archive.writestr(_entry(name, now), render_credit_note(note))
             _count(content, name)
         archive.writestr(_entry("README.txt", now), _readme(content, now))
     return content

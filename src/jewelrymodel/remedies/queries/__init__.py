@@ -13,6 +13,7 @@ from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.remedies.queries.check_words import check_words
 from jewelrymodel.remedies.queries.cited_editions import cited_texts
 from jewelrymodel.remedies.queries.order_facts import UnknownSubject
+from jewelrymodel.remedies.queries.remedy_documents import remedy_documents
 from jewelrymodel.remedies.queries.remedy_status import (
     awaits_second_approval,
     decision_heading,
@@ -38,6 +39,7 @@ __all__ = [
     "machine_decisions",
     "paid_for_incident",
     "paid_for_incidents",
+    "remedy_documents",
     "remedy_status",
     "rests_on_running_outage",
 ]

@@ -120,7 +120,8 @@ def notify_progress(*, case_id: str, decision: DecisionRecord, now: datetime) ->
         case = locked(case_id)
         with languages.speaking(accounts.language_of(account_id=decision.account_id)):
             statuses = map(queries_of_remedies.remedy_status, decision.remedies.order_by("id"))
-            progress = "\n\n".join(statuses)
+            documents = queries_of_remedies.remedy_documents(decision)
+            progress = "\n\n".join((*statuses, *documents))
         if not case.entries.filter(text=progress).exists():
             add_entry(
                 case,

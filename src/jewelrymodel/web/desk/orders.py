@@ -137,6 +137,7 @@ def show_order(
         "disputes": [(one, state_words(one)) for one in disputes],
         "charges": charges,
         "taxed": payments.taxed_charge(order_id=row.pk),
+        "credit_notes": payments.credit_notes_of_order(order_id=row.pk),
         "refunds": refunds,
         "beyond": payments.paid_back_beyond(charges=charges).values(),
         "transfers": transfer_actions(row, charges, refunds, transfer) if may_transfer else [],

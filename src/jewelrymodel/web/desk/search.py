@@ -24,6 +24,7 @@ from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import (
     Charge,
     ChargeDispute,
+    CreditNote,
     Order,
     Receipt,
     Refund,
@@ -95,6 +96,7 @@ _PLACES: dict[str, tuple[Place, ...]] = {
     "asset": (Place("desk_generation", Asset.objects.all(), "item__task_id"),),
     "case": (Place("desk_case", Case.objects.all()),),
     "chg": (Place("desk_order", _CHARGES.all(), "order_id"),),
+    "crn": (Place("desk_order", CreditNote.objects.all(), "receipt__order_id"),),
     "dec": (Place("desk_decision", DecisionRecord.objects.all()),),
     "dsp": (Place("desk_dispute", _DISPUTES.all()),),
     "inc": (Place("desk_incident", Incident.objects.all()),),

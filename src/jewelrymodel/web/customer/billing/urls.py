@@ -42,4 +42,5 @@ urlpatterns = [
     path("billing/orders/<str:order_id>/cancel", views.cancel, name="cancel_order"),
     path("billing/orders/<str:order_id>/promise.json", views.promise, name="order_promise"),
     path("billing/orders/<str:order_id>/receipt.pdf", views.receipt, name="receipt"),
+    path("billing/credit-notes/<str:credit_note_id>.pdf", views.credit_note, name="credit_note"),
 ]

@@ -14,6 +14,7 @@ from jewelrymodel.accounts.rights import Act
 from jewelrymodel.generation import operations as generation
 from jewelrymodel.infra import clock
 from jewelrymodel.payments import operations, queries, rules
+from jewelrymodel.payments.adapters.credit_note_pdf import render_credit_note
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Order
@@ -85,6 +86,7 @@ def order(request: TenantRequest, order_id: str) -> HttpResponse:
         "words": words,
         "charges": charges,
         "taxed": queries.taxed_charge(order_id=order.pk),
+        "credit_notes": queries.credit_notes_of_order(order_id=order.pk),
         "charged": [(charge, charge_status(charge)) for charge in charges],
         "moments": history(order, charges),
         "promise": _promise(order),
@@ -166,6 +168,20 @@ def receipt(request: TenantRequest, order_id: str) -> HttpResponse:
     name = f'attachment; filename="{receipt.label}.pdf"'
     return HttpResponse(
         render_receipt(receipt), "application/pdf", headers={"Content-Disposition": name}
+    )
+
+
+@require_safe
+@for_account(Act.BILLING)
+def credit_note(request: TenantRequest, credit_note_id: str) -> HttpResponse:
+    """Hand out one of the account's credit notes as PDF."""
+    try:
+        note = queries.credit_note(account_id=request.account.id, credit_note_id=credit_note_id)
+    except queries.NoCreditNote:
+        raise Http404 from None
+    name = f'attachment; filename="{note.label}.pdf"'
+    return HttpResponse(
+        render_credit_note(note), "application/pdf", headers={"Content-Disposition": name}
     )
 
 
