@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 from pytest_django import Settings
@@ -14,6 +15,7 @@ from pytest_django import Settings
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.config.commands import tax_documents
 from jewelrymodel.ledger.models import Lot
+from jewelrymodel.payments import operations
 from jewelrymodel.payments.adapters import stripe_processor, stripe_setup
 from jewelrymodel.payments.adapters.receipt_pdf import render_receipt
 from jewelrymodel.payments.adapters.stripe_client import client
@@ -288,3 +290,31 @@ def test_looking_again_changes_nothing(sandbox: Sandbox, seller: Membership, add
     Order.objects.filter(pk=order.pk).update(confirmed_at=now())
     assert settle(order).state == OrderState.DELIVERED
     assert ChargeTax.objects.count() == Receipt.objects.count() == 1
+
+
+def test_a_plan_whose_tax_is_added_says_so_whatever_is_sold_now(
+    sandbox: Sandbox, seller: Membership, settings: Settings
+) -> None:
+    settings.AUTOMATIC_TAX = "exclusive"
+    plan = Plan(sandbox, seller)
+    settings.AUTOMATIC_TAX = ""
+    browser = Client()
+    browser.force_login(seller.user)
+    assert "for $19.00 plus tax, with" in browser.get("/billing").content.decode()
+    assert "plus tax" not in browser.get("/pricing").content.decode()
+    assert operations.confirm_order(order_id=plan.order.pk, now=plan.at)
+    assert "for $19.00 plus tax, and every month" in mail.outbox[-1].body
+    plan.cancel()
+    assert operations.tell_renewing(subscription_id=plan.row.pk)
+
+
+def test_what_is_sold_with_tax_says_so(
+    sandbox: Sandbox, seller: Membership, settings: Settings
+) -> None:
+    settings.AUTOMATIC_TAX = "exclusive"
+    assert "plus tax" in Client().get("/pricing").content.decode()
+    browser = Client()
+    browser.force_login(seller.user)
+    assert "pay $39.00 plus tax" in browser.get("/checkout/case").content.decode()
+    settings.AUTOMATIC_TAX = "inclusive"
+    assert "tax included" in Client().get("/pricing").content.decode()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.catalog.expiry_text import expiry_words
-from jewelrymodel.infra import formats, languages, mail
+from jewelrymodel.infra import languages, mail
 from jewelrymodel.infra.locks import locked_in_transaction
 from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import Order, Subscription
@@ -20,6 +20,7 @@ from jewelrymodel.payments.payment_methods import CARD, method_words
 from jewelrymodel.payments.processor_objects import RenewalCard
 from jewelrymodel.payments.rules import Collection
 from jewelrymodel.payments.statuses import OpenInvoiceStatus, SubscriptionState
+from jewelrymodel.payments.tax_text import price_words
 
 
 def warn_past_due(*, subscription_id: str) -> bool:
@@ -128,7 +129,7 @@ def _compose(
     begins = ours.period_starts_at
     words = {
         "subscription": ours,
-        "price": formats.money(version.price_minor, version.currency),
+        "price": price_words(version.price_minor, version.currency, order.tax_behavior),
         "expiry": expiry_words(renews=True, days=None, period_ends_at=ours.period_ends_at),
         "is_over": asked_at is not None and asked_at >= ours.period_ends_at,
         "is_given_back": queries.is_given_back(subscription_id=ours.pk, period_starts_at=begins),

@@ -39,6 +39,7 @@ from jewelrymodel.payments.queries.orders import (
     pinned_texts,
     processor_customer,
     receipt,
+    tax_behavior_of,
     taxed_charge,
 )
 from jewelrymodel.payments.queries.refunds import (
@@ -137,6 +138,7 @@ __all__ = [
     "subscription",
     "subscriptions",
     "subscriptions_to_look_at",
+    "tax_behavior_of",
     "tax_documents",
     "taxed_charge",
     "transfer_obstacle",

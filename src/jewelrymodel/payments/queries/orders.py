@@ -12,6 +12,7 @@ from jewelrymodel.payments.models import (
     Order,
     Receipt,
     Refund,
+    Subscription,
 )
 from jewelrymodel.payments.statuses import UNSETTLED_STATES, OrderState, RefundState
 
@@ -144,6 +145,12 @@ def is_first(order: Order) -> bool:
 def charges_of_order(*, order_id: str) -> list[Charge]:
     """Return what was charged for an order, oldest first; more than one is a duplicate (6.1)."""
     return list(Charge.objects.filter(order_id=order_id).order_by("charged_at", "id"))
+
+
+def tax_behavior_of(subscription: Subscription) -> str:
+    """Return how a plan's renewals are taxed: as its newest order was."""
+    rows = Order.objects.filter(subscription=subscription).order_by("-created_at", "-number")
+    return rows.values_list("tax_behavior", flat=True).first() or ""
 
 
 def taxed_charge(*, order_id: str) -> Charge | None:

@@ -8,9 +8,11 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 
+from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.infra import formats
+from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments import tax_text
-from jewelrymodel.payments.models import Charge, ChargeTax
+from jewelrymodel.payments.models import Charge, ChargeTax, Subscription
 from jewelrymodel.web import feature_labels
 
 register = template.Library()
@@ -42,6 +44,19 @@ def per_credit(price_minor: int, credit_count: int) -> int:
 def automatic_tax() -> str:
     """Return how what is sold now is taxed: ``inclusive``, ``exclusive``, or not at all."""
     return str(settings.AUTOMATIC_TAX)
+
+
+@register.filter
+def offered_price(version: ProductVersion) -> str:
+    """Return what a product costs that is sold now, and that tax is added where it is."""
+    return tax_text.price_words(version.price_minor, version.currency, settings.AUTOMATIC_TAX)
+
+
+@register.filter
+def plan_price(subscription: Subscription) -> str:
+    """Return what a renewal costs, and that tax is added where its plan was bought so."""
+    version, behavior = subscription.product_version, payments.tax_behavior_of(subscription)
+    return tax_text.price_words(version.price_minor, version.currency, behavior)
 
 
 @register.filter
