@@ -126,7 +126,7 @@ def issue_credit_note(*, subject_id: str) -> None:
 @app.task(name="payments.tell_refunded")
 def tell_refunded(*, subject_id: str) -> None:
     """Mail how a refund that was made at the processor ended, with its credit note."""
-    operations.issue_credit_note(refund_id=subject_id, now=clock.now())
+    operations.try_credit_note(refund_id=subject_id, now=clock.now())
     operations.tell_refunded(refund_id=subject_id)
 
 

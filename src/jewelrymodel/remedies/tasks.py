@@ -27,7 +27,7 @@ def carry_out(*, decision_id: str) -> None:
 @app.task(name="remedies.on_refund_settled")
 def on_refund_settled(*, subject_id: str) -> None:
     """Let a remedy follow its refund; its credit note is there before anybody is emailed."""
-    payments.issue_credit_note(refund_id=subject_id, now=clock.now())
+    payments.try_credit_note(refund_id=subject_id, now=clock.now())
     operations.settle_refund_remedy(refund_id=subject_id, now=clock.now())
 
 

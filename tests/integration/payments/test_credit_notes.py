@@ -132,6 +132,24 @@ def test_one_made_at_the_processors_dashboard_is_linked_in_its_mail(
     assert f"/billing/credit-notes/{note.pk}.pdf" in mail.outbox[-1].body
 
 
+def test_a_note_that_the_database_refuses_keeps_no_mail(
+    sandbox: Sandbox, taxed: Charge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox.panel(f"charges/{taxed.processor_charge_id}/refund", amount=1000)
+    (refund,) = operations.adopt_refunds(charge_id=taxed.pk, now=now())
+
+    def refuse(**_fields: object) -> None:
+        raise IntegrityError
+
+    monkeypatch.setattr(CreditNote.objects, "create", refuse)
+    before = len(mail.outbox)
+    tasks.tell_refunded(subject_id=refund.pk)
+    assert len(mail.outbox) == before + 1
+    assert "Credit note" not in mail.outbox[-1].body
+    with pytest.raises(IntegrityError):
+        tasks.issue_credit_note(subject_id=refund.pk)
+
+
 def test_one_by_bank_transfer_has_one_once_it_was_sent(sandbox: Sandbox, taxed: Charge) -> None:
     sandbox.panel("faults", refuse_refunds="charge_not_refundable")
     follow(intend(taxed, 500, why="dec_0", lot=False))

@@ -29,6 +29,7 @@ from jewelrymodel.payments.operations.checkout import (
 from jewelrymodel.payments.operations.credit_notes import (
     issue_credit_note,
     issue_missing_credit_notes,
+    try_credit_note,
 )
 from jewelrymodel.payments.operations.disputes import (
     mirror_dispute,
@@ -224,5 +225,6 @@ __all__ = [
     "tell_refunded",
     "tell_renewing",
     "tell_unrenewed",
+    "try_credit_note",
     "warn_past_due",
 ]

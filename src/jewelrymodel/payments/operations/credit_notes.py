@@ -4,11 +4,12 @@ A worker issues them after the refund is booked, in a transaction of their own: 
 keeps money from moving. Whatever is repeated, cut off or done by two at once, a refund has one.
 """
 
+import logging
 import re
 from dataclasses import replace
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from jewelrymodel.infra import languages
@@ -23,6 +24,7 @@ from jewelrymodel.payments.rules.credited_tax import credited_tax
 from jewelrymodel.payments.statuses import RefundState
 from jewelrymodel.payments.tax_lines import TaxLine
 
+log = logging.getLogger(__name__)
 _CLAUSE = re.compile(r"\d+(\.\d+)*[a-z]?")
 
 
@@ -43,6 +45,16 @@ def issue_credit_note(*, refund_id: str, now: datetime) -> CreditNote | None:
     if refund.state == RefundState.SUCCEEDED:
         return ours or _issue(receipt, refund, charge, standing, now)
     return _void(ours, now) if ours is not None and not refund.is_open else None
+
+
+def try_credit_note(*, refund_id: str, now: datetime) -> None:
+    """Issue it before somebody is told of a refund; where the database refuses it, they are told
+    without it, and the task whose work it is fails for all to see.
+    """
+    try:
+        issue_credit_note(refund_id=refund_id, now=now)
+    except DatabaseError:
+        log.exception("refund %s has no credit note yet", refund_id)
 
 
 def issue_missing_credit_notes(*, now: datetime) -> list[CreditNote]:
