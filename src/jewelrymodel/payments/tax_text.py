@@ -74,7 +74,11 @@ def reason_words(reason: str) -> str:
 def payer_words(tax: Mapping[str, object]) -> list[str]:
     """Return who was taxed: the country and their tax ids, as a receipt keeps them."""
     country = str(tax.get("country") or "")
-    words = [_("Billing country: %(country)s") % {"country": countries.name_of(country)}] if country else []
+    words = (
+        [_("Billing country: %(country)s") % {"country": countries.name_of(country)}]
+        if country
+        else []
+    )
     ids = tax.get("tax_ids")
     for one in ids if isinstance(ids, list) else []:
         words.append(_("Tax ID %(value)s") % {"value": one["value"]})
