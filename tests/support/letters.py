@@ -173,6 +173,10 @@ class World:
         )
         operations.carry_out_withdrawal(case_id=row.case_id, now=now())
         operations.claim_withdrawal(contract="JM-1", name="Ada", email=email, now=now())
+        words = "I hereby withdraw from the contract."
+        other = "other@rings.example"
+        self.office.post(letter(other, "My order", words), sender=other)
+        self.office.taken()
 
     def own_models(self) -> None:
         for answer in (own_models.agreed, own_models.in_use):

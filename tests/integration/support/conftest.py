@@ -37,7 +37,12 @@ def buy(sandbox: Sandbox, seller: Membership, client: Client) -> Buy:
 
     def bought(sku: str = "case", country: str = "DE", capacity: str = "consumer") -> Order:
         checkout = start(
-            seller, sku=sku, country=country, capacity=capacity, consents=tuple(ConsentKind)
+            seller,
+            sku=sku,
+            country=country,
+            capacity=capacity,
+            consents=tuple(ConsentKind),
+            key=f"page-of-{sku}",
         )
         sandbox.pay(checkout.url)
         return settle(checkout.order)

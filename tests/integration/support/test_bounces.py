@@ -64,10 +64,10 @@ BY_PROGRAMS: dict[str, tuple[Callable[[World], object], int, set[str]]] = {
         {"payments/payment_failed_mail.txt"},
     ),
     "an order in review": (World.held, 1, {"support/payment_in_review.txt"}),
-    "a withdrawal, signed in and not": (
+    "a withdrawal, signed in, not, and by email": (
         World.withdrawn,
-        3,
-        {"support/withdrawal_acknowledgement.txt"},
+        4,
+        {"support/withdrawal_acknowledgement.txt", "support/withdrawal_by_email.txt"},
     ),
     "a generation that ended": (World.generated, 1, {"generation/ended_mail.txt"}),
     "own models": (

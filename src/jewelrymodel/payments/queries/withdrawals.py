@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from jewelrymodel.catalog import law, terms
@@ -13,6 +13,8 @@ from jewelrymodel.payments.models import Charge, ChargeDispute, Order
 from jewelrymodel.payments.rules.withdrawal_period import end_of_withdrawal, longer_end
 from jewelrymodel.payments.statuses import OrderState
 from jewelrymodel.policy.edition import Edition
+
+_LONGEST = timedelta(days=400)  # 14 days and twelve months
 
 
 class Window(StrEnum):
@@ -61,6 +63,25 @@ def window(order: Order, *, at: datetime) -> Window:
         return Window.OPEN
     longer = longer_end(end, months=law.newest().parameter("extension_months"))
     return Window.EXTENDED if not consents_of(order) and at < longer else Window.OVER
+
+
+def open_orders(*, account_id: str, at: datetime) -> list[Order]:
+    """Return the account's orders from which somebody could withdraw at *at*: of a consumer, within
+    the days, also within those of whom nobody told of the right, and with money that is kept.
+    """
+    rows = Order.objects.filter(
+        account_id=account_id,
+        state=OrderState.DELIVERED,
+        paid_at__gt=at - _LONGEST,
+        paid_at__lte=at,
+    )
+    paid = rows.select_related("terms_edition", "subscription").prefetch_related("charges")
+    return [
+        one
+        for one in paid
+        if window(one, at=at) in (Window.OPEN, Window.EXTENDED)
+        and any(charge.kept_minor for charge in one.charges.all())
+    ]
 
 
 def is_disputed(order_id: str) -> bool:

@@ -17,7 +17,8 @@ class Withdrawal(models.Model):
     """One statement by which a consumer withdraws from the contract of an order; one an order.
 
     ``contract`` is the order as they named it, ``order`` the one that it is: none while nobody
-    proved who stated it. ``obstacle`` is the code of why no machine carried it out.
+    proved who stated it. An email may name no contract, and it has no ``name``. ``obstacle`` is the
+    code of why no machine carried it out.
     """
 
     id = models.CharField(primary_key=True, max_length=32)

@@ -68,6 +68,7 @@ from jewelrymodel.support.operations.inbound_email import (
     receive_email,
     release_email,
 )
+from jewelrymodel.support.operations.mailed_withdrawals import confirm_without_withdrawing
 from jewelrymodel.support.operations.message_splitting import (
     CannotSplit,
     SplitRefusal,
@@ -153,6 +154,7 @@ __all__ = [
     "confirm_grounds",
     "confirm_order",
     "confirm_sender",
+    "confirm_without_withdrawing",
     "decide_case",
     "dismiss_email",
     "draft_letter",

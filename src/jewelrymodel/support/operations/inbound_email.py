@@ -30,6 +30,11 @@ from jewelrymodel.support.operations.email_claims import (
     own_claim,
     subject_named,
 )
+from jewelrymodel.support.operations.mailed_withdrawals import (
+    note_first,
+    note_joined,
+    opened_as,
+)
 from jewelrymodel.support.operations.triage import name_subject
 from jewelrymodel.support.operations.undelivered_email import note_report
 from jewelrymodel.support.operations.unproven_requests import note_unproven, unproven_request
@@ -277,6 +282,7 @@ def _join(
         subject = subject_named(named, address=email.address)
         if subject is not None:
             name_subject(joined, subject, now)
+    note_joined(joined, email, mail_id, now)
     return MailOutcome.THREADED, "", joined
 
 
@@ -310,19 +316,19 @@ def _open(email: mail.ParsedEmail, mail_id: str, now: datetime, *, by_person: bo
         has_proof=bool(email.files),
     )
     pictures, rest = keep_attachments(email.files)
-    return open_case(
-        opening=Opening(
-            account_id=None,
-            email=email.address.lower(),
-            identity_level=0,
-            channel=Channel.MAIL,
-            category=Category.OTHER,
-            subject=subject or Subject(SubjectKind.ACCOUNT, ""),
-            explanation=f"{text}{rest}",
-            pictures=pictures,
-            lacks=tuple(lacks),
-            mail_id=mail_id,
-            is_taken_up=by_person,
-        ),
-        now=now,
+    opening = Opening(
+        account_id=None,
+        email=email.address.lower(),
+        identity_level=0,
+        channel=Channel.MAIL,
+        category=Category.OTHER,
+        subject=subject or Subject(SubjectKind.ACCOUNT, ""),
+        explanation=f"{text}{rest}",
+        pictures=pictures,
+        lacks=tuple(lacks),
+        mail_id=mail_id,
+        is_taken_up=by_person,
     )
+    case = open_case(opening=opened_as(opening, email, mail_id), now=now)
+    note_first(case, email, mail_id, now)
+    return case

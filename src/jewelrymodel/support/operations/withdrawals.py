@@ -38,8 +38,9 @@ WITHDRAWALS = Actor.system("withdrawal")
 REFUND_WITHIN = timedelta(days=14)
 """Directive 2011/83/EU, article 13(1); SI 2013/3134, regulation 34."""
 _SIGNED_IN = 3
-_NO_ORDER, _ALREADY, _ANSWERED = "order_not_found", "already_withdrawn", "answered_by_a_person"
-_NO_RIGHT = "no_right_to_withdraw"
+_NO_ORDER, ALREADY, _ANSWERED = "order_not_found", "already_withdrawn", "answered_by_a_person"
+_NO_RIGHT, _UNNAMED = "no_right_to_withdraw", "order_not_named"
+NOT_MEANT = "not_meant"
 _OBSTACLES = (
     remedies.NotForAMachine,
     remedies.AlreadyRemedied,
@@ -54,10 +55,12 @@ _WHY = {
     ProcessorRefused.code: "the payment processor refuses to say how the payment stands",
     SamePerson.code: "it was declined before",
     _NO_ORDER: "the sender has no order with this number",
-    _ALREADY: "they have withdrawn from this contract before",
+    ALREADY: "they have withdrawn from this contract before",
     _NO_RIGHT: "whoever sent it neither placed the order nor may buy for its account. Please ask "
     "its owner before you decide",
     _ANSWERED: "it was answered before it was carried out",
+    _UNNAMED: "the email names no order, and there isn’t exactly one that they can withdraw from",
+    NOT_MEANT: "whoever wrote it says that they don’t mean to withdraw",
 }
 """Why no machine carried it out, for whoever decides it."""
 
@@ -109,7 +112,7 @@ def state_withdrawal(
         ),
         now=now,
     )
-    row = _keep(case, order, order.label, name, statement, WithdrawalState.STATED)
+    row = keep_statement(case, order, order.label, name, statement, WithdrawalState.STATED)
     paying.leave_withdrawn_plan(order_id=order.pk, now=now)
     queue.defer("support.carry_out_withdrawal", case_id=case.pk)
     return row
@@ -136,7 +139,7 @@ def claim_withdrawal(*, contract: str, name: str, email: str, now: datetime) -> 
         ),
         now=now,
     )
-    return _keep(case, None, contract, name, statement, WithdrawalState.UNCONFIRMED)
+    return keep_statement(case, None, contract, name, statement, WithdrawalState.UNCONFIRMED)
 
 
 def carry_out_withdrawal(*, case_id: str, now: datetime) -> Withdrawal:
@@ -153,7 +156,7 @@ def carry_out_withdrawal(*, case_id: str, now: datetime) -> Withdrawal:
         if row.state != WithdrawalState.STATED:
             return row
         if not case.is_open:
-            _hand_over(case, row, _ANSWERED, now)
+            hand_over(case, row, _ANSWERED, now)
         elif withdrawals.is_disputed(row.order_id or ""):
             _note_once(case, _DISPUTED, now)
         elif not books.is_held(case.account_id or "", row.order_id or ""):
@@ -177,14 +180,16 @@ def _acknowledgement(statement: str, now: datetime, *, is_confirmed: bool) -> st
     return render_to_string("support/withdrawal_acknowledgement.txt", context).strip()
 
 
-def _keep(
+def keep_statement(
     case: Case,
     order: Order | None,
     contract: str,
     name: str,
     statement: str,
     state: WithdrawalState,
+    stated_at: datetime | None = None,
 ) -> Withdrawal:
+    """Return what was stated, kept; where no instant is said, as the case was opened."""
     return Withdrawal.objects.create(
         id=new_id("wdr", now=case.opened_at),
         case=case,
@@ -193,22 +198,23 @@ def _keep(
         name=name,
         email=case.email,
         statement=statement,
-        stated_at=case.opened_at,
+        stated_at=stated_at or case.opened_at,
         state=state,
     )
 
 
 def _take_up(case: Case, row: Withdrawal, now: datetime) -> None:
-    """Find the order that was named among those of whoever proved that they wrote."""
-    order = _named_order(case, row.contract)
+    """Find the order that was meant among those of whoever proved that they wrote."""
+    is_about_order = case.subject_kind == SubjectKind.ORDER
+    order, obstacle = meant_order(
+        account_id=case.account_id or "",
+        email=case.email,
+        contract=row.contract,
+        stated_at=row.stated_at,
+        order_id=case.subject_id if is_about_order else "",
+    )
     if order is None:
-        _hand_over(case, row, _NO_ORDER, now)
-        return
-    if not _may_withdraw(case.email, order):
-        _hand_over(case, row, _NO_RIGHT, now)
-        return
-    if Withdrawal.objects.filter(order=order).exists():
-        _hand_over(case, row, _ALREADY, now)
+        hand_over(case, row, obstacle, now)
         return
     case.subject_kind, case.subject_id = SubjectKind.ORDER, order.pk
     case.save(update_fields=["subject_kind", "subject_id"])
@@ -217,29 +223,57 @@ def _take_up(case: Case, row: Withdrawal, now: datetime) -> None:
     paying.leave_withdrawn_plan(order_id=order.pk, now=now)
 
 
-def _may_withdraw(email: str, order: Order) -> bool:
-    """Whoever bought it, and whoever may do so on the order's page."""
+def meant_order(
+    *, account_id: str, email: str, contract: str, stated_at: datetime, order_id: str = ""
+) -> tuple[Order | None, str]:
+    """Return the order that a proven sender withdraws from, its row held, and "", or else None and
+    why it is a person's.
+
+    Where they named none (*contract* is empty), it is the one that their request is about
+    (*order_id*), else the only one from which they can withdraw.
+    """
+    if contract:
+        order_id = queries.order_of_contract(account_id=account_id, contract=contract)
+    elif not order_id:
+        order_id = _only_order(account_id, email, stated_at)
+    # its row is held: nobody states the same meanwhile
+    order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
+    if order is None and contract:
+        return None, _NO_ORDER
+    if order is None:
+        lately = stated_at - REFUND_WITHIN
+        rows = Withdrawal.objects.filter(order__account_id=account_id, stated_at__gt=lately)
+        return None, ALREADY if rows.exists() else _UNNAMED
+    if not may_withdraw(email, order):
+        return None, _NO_RIGHT
+    if Withdrawal.objects.filter(order=order).exists():
+        return None, ALREADY
+    return order, ""
+
+
+def _only_order(account_id: str, email: str, at: datetime) -> str:
+    rows = withdrawals.open_orders(account_id=account_id, at=at)
+    theirs = [one.pk for one in rows if may_withdraw(email, one)]
+    return theirs[0] if len(theirs) == 1 else ""
+
+
+def may_withdraw(email: str, order: Order) -> bool:
+    """Return whether they may: whoever bought it, and whoever may do so on the order's page."""
     is_buyer = order.buyer_email.lower() == email.lower()
     return is_buyer or accounts.may_act(email=email, account_id=order.account_id, act=Act.BILLING)
-
-
-def _named_order(case: Case, contract: str) -> Order | None:
-    """The order's row is held: nobody states the same meanwhile."""
-    order_id = queries.order_of_contract(account_id=case.account_id or "", contract=contract)
-    return Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
 
 
 def _decide(case: Case, row: Withdrawal, now: datetime) -> None:
     request = queries.request_facts(case)
     if request is None:
-        _hand_over(case, row, _NO_ORDER, now)
+        hand_over(case, row, _NO_ORDER, now)
         return
     try:
         _decide_and_suspend(case, row, request, now)
     except _CreditsMoved:
         return  # it is decided anew, with what they were used for
     except _OBSTACLES as obstacle:
-        _hand_over(case, row, obstacle.code, now)
+        hand_over(case, row, obstacle.code, now)
         return
     row.state, row.settled_at = WithdrawalState.DECIDED, now
     row.save(update_fields=["state", "settled_at"])
@@ -262,7 +296,7 @@ def _decide_and_suspend(case: Case, row: Withdrawal, request: RequestFacts, now:
         raise _CreditsMoved
 
 
-def _hand_over(case: Case, row: Withdrawal, obstacle: str, now: datetime) -> None:
+def hand_over(case: Case, row: Withdrawal, obstacle: str, now: datetime) -> None:
     """Leave it to a person, who finds why beside the recommendation. What was closed meanwhile is
     open again: money may be owed.
     """

@@ -109,6 +109,7 @@ from jewelrymodel.support.queries.unproven_cases import (
     waiting,
 )
 from jewelrymodel.support.queries.withdrawals import (
+    is_read_from_email,
     order_of_contract,
     withdrawal_of,
     withdrawals_waiting,
@@ -166,6 +167,7 @@ __all__ = [
     "images_to_review",
     "inbound_email",
     "inbound_emails",
+    "is_read_from_email",
     "is_remedy_under_way",
     "last_messages",
     "late_without_notice",

@@ -14,6 +14,12 @@ def withdrawal_of(*, order_id: str) -> Withdrawal | None:
     return rows.filter(order_id=order_id).first()
 
 
+def is_read_from_email(case: Case) -> bool:
+    """Return whether an email of the case was read to withdraw, and nobody confirmed it yet."""
+    rows = Withdrawal.objects.filter(case=case, state=WithdrawalState.UNCONFIRMED)
+    return rows.filter(name="").exists()
+
+
 def order_of_contract(*, account_id: str, contract: str) -> str:
     """Return the account's order that somebody named: by its number, its id or its receipt's.
 
@@ -36,11 +42,13 @@ def stated_before(case: Case) -> list[datetime]:
     rows = Withdrawal.objects.filter(email__iexact=case.email)
     named = {one.contract: one.stated_at for one in rows.order_by("-stated_at")}
     account_id = case.account_id or ""
-    return [
+    by_name = [
         stated_at
         for contract, stated_at in named.items()
         if order_of_contract(account_id=account_id, contract=contract) == case.subject_id
     ]
+    own = rows.filter(case=case, order_id=case.subject_id)  # also where it names no contract
+    return by_name + list(own.values_list("stated_at", flat=True))
 
 
 def withdrawals_waiting(*, before: datetime) -> list[str]:

@@ -191,13 +191,27 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """
     try:
         case = operations.case_to_confirm(token=token)
+        withdraws = queries.is_read_from_email(case)
         if request.method == "POST":
-            case = operations.confirm_sender(token=token, now=clock.now())
+            case = _confirmed(token, withdraws=request.POST.get("do") != "keep")
     except signing.BadSignature:
         raise Http404 from None
     is_done = case.identity_level > 1
-    written = [] if is_done else queries.messages_in(case_id=case.pk)
-    return render(request, "requests/confirm.html", {"done": is_done, "written": written})
+    context = {
+        "done": is_done,
+        "withdraws": withdraws,
+        "written": [] if is_done else queries.messages_in(case_id=case.pk),
+    }
+    return render(request, "requests/confirm.html", context)
+
+
+def _confirmed(token: str, *, withdraws: bool) -> Case:
+    """The case, its sender proven; one that was read to withdraw is carried out unless they say
+    that they don't mean that.
+    """
+    if withdraws:
+        return operations.confirm_sender(token=token, now=clock.now())
+    return operations.confirm_without_withdrawing(token=token, now=clock.now())
 
 
 def _sender(entry: CaseEntry) -> str:

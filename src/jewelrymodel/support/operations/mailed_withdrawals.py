@@ -1,0 +1,231 @@
+"""Withdrawals from a contract that come by email: the law asks for no form (docs/withdrawal.md).
+
+What an email states unequivocally is taken up as on our pages, once its sender is proven: by the
+link in our answer, or because they answered in a request whose sender followed one. A mail server's
+word (DMARC) proves a domain and no mailbox, so it doesn't. What isn't clear is a person's.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from jewelrymodel.accounts import queries as accounts
+from jewelrymodel.infra import formats, languages, mail, queue
+from jewelrymodel.infra.models import MailMessage
+from jewelrymodel.payments import operations as paying
+from jewelrymodel.payments.number_series import order_label
+from jewelrymodel.remedies.assessments import Subject, SubjectKind
+from jewelrymodel.support.categories import Category
+from jewelrymodel.support.models import Case, Withdrawal
+from jewelrymodel.support.operations.case_opening import Opening, open_case
+from jewelrymodel.support.operations.case_states import start_clock
+from jewelrymodel.support.operations.email_claims import named_records
+from jewelrymodel.support.operations.sender_confirmation import (
+    CONFIRMATION_REQUEST,
+    confirm_sender,
+)
+from jewelrymodel.support.operations.timeline import add_entry
+from jewelrymodel.support.operations.withdrawals import (
+    ALREADY,
+    NOT_MEANT,
+    REFUND_WITHIN,
+    hand_over,
+    keep_statement,
+    meant_order,
+)
+from jewelrymodel.support.rules.email_references import is_reply
+from jewelrymodel.support.rules.withdrawal_statements import StatementReading, statement_in
+from jewelrymodel.support.statuses import (
+    INTAKE,
+    Channel,
+    EntryKind,
+    WithdrawalState,
+)
+
+_UNDER_WAY = timedelta(days=5)
+"""How long a mail may be under way (RFC 5321, 4.5.4.1): no Date before that is believed."""
+
+
+def reading_of(email: mail.ParsedEmail) -> StatementReading:
+    """Return what the email's own words say about withdrawing; a reply's subject is not its own."""
+    subject = "" if is_reply(email.subject) else email.subject
+    return statement_in(subject=subject, own_words=email.own_text)
+
+
+def opened_as(opening: Opening, email: mail.ParsedEmail, mail_id: str) -> Opening:
+    """Return what a first email opens: where it withdraws or may, the clock of a request that no
+    proof of its sender holds up.
+    """
+    reading = reading_of(email)
+    if reading is StatementReading.NONE:
+        return opening
+    if reading is StatementReading.UNCLEAR:
+        return replace(opening, is_taken_up=True)
+    answer = _answer_to_stranger(email, mail_id)
+    return replace(opening, category=Category.WITHDRAWAL, acknowledgement=answer, is_taken_up=True)
+
+
+def note_first(case: Case, email: mail.ParsedEmail, mail_id: str, now: datetime) -> None:
+    """Keep what the first email of a case states, until its sender is proven, or note that it may
+    state it. In the caller's transaction.
+    """
+    reading = reading_of(email)
+    if reading is StatementReading.STATED:
+        _keep_unconfirmed(case, email, mail_id, now)
+    elif reading is StatementReading.UNCLEAR:
+        _note_unclear(case, _sent_at(email, mail_id), now)
+
+
+def note_joined(case: Case, email: mail.ParsedEmail, mail_id: str, now: datetime) -> None:
+    """Take up what an email states that joined a case; the clock of one that may state it runs.
+
+    Where the case's sender is proven, it is a withdrawal of its own, carried out as those of our
+    pages; else the case itself becomes one. In the caller's transaction, which has locked the case.
+    """
+    reading = reading_of(email)
+    if reading is StatementReading.NONE:
+        return
+    has_one = Withdrawal.objects.filter(case=case).exists()
+    is_unsorted = case.category == Category.OTHER and case.assigned_to_id is None
+    if reading is StatementReading.STATED and not has_one and case.identity_level > 1:
+        _open_known(case, email, mail_id, now)
+    elif reading is StatementReading.STATED and not has_one and is_unsorted and case.is_open:
+        _turn_into_withdrawal(case, email, mail_id, now)
+    else:
+        start_clock(case, now)
+        _note_unclear(case, _sent_at(email, mail_id), now)
+
+
+def confirm_without_withdrawing(*, token: str, now: datetime) -> Case:
+    """Return the case whose sender followed our link and says that they don't mean to withdraw:
+    what was read so is a person's to look at, and nothing is carried out.
+
+    What is carried out already stays so. Raises signing.BadSignature.
+    """
+    with transaction.atomic():
+        case = confirm_sender(token=token, now=now)
+        rows = Withdrawal.objects.select_for_update().filter(case=case)
+        row = rows.filter(state=WithdrawalState.UNCONFIRMED, name="").first()
+        if row is not None:
+            case.category = Category.OTHER
+            case.save(update_fields=["category"])
+            hand_over(case, row, NOT_MEANT, now)
+    return case
+
+
+def _open_known(of: Case, email: mail.ParsedEmail, mail_id: str, now: datetime) -> None:
+    stated_at, contract = _sent_at(email, mail_id), _contract(email)
+    order, obstacle = meant_order(
+        account_id=of.account_id or "", email=of.email, contract=contract, stated_at=stated_at
+    )
+    if obstacle == ALREADY:
+        words = "The customer withdraws again from a contract that they have withdrawn from before."
+        add_entry(of, EntryKind.EVENT, words, author=INTAKE, internal=True, now=now)
+        return
+    with languages.speaking(accounts.language_of(account_id=of.account_id or "")):
+        answer = _acknowledgement(
+            order.label if order else contract, stated_at, is_known=True, is_accepted=bool(order)
+        )
+    subject = Subject(SubjectKind.ORDER, order.pk) if order else Subject(SubjectKind.ACCOUNT, "")
+    opening = Opening(
+        account_id=of.account_id,
+        email=of.email,
+        identity_level=of.identity_level,
+        channel=Channel.MAIL,
+        category=Category.WITHDRAWAL,
+        subject=subject,
+        explanation=email.own_text,
+        acknowledgement=answer,
+    )
+    case = open_case(opening=opening, now=now)
+    words = f"Read from an email in {of.label}, where all of it stands."
+    add_entry(case, EntryKind.EVENT, words, author=INTAKE, internal=True, now=now)
+    words = f"This email withdraws from a contract: see {case.label}."
+    add_entry(of, EntryKind.EVENT, words, author=INTAKE, internal=True, now=now)
+    row = _keep(case, contract, email, stated_at)
+    if order is None:
+        hand_over(case, row, obstacle, now)
+        return
+    row.order, row.state = order, WithdrawalState.STATED
+    row.save(update_fields=["order", "state"])
+    paying.leave_withdrawn_plan(order_id=order.pk, now=now)
+    queue.defer("support.carry_out_withdrawal", case_id=case.pk)
+
+
+def _turn_into_withdrawal(case: Case, email: mail.ParsedEmail, mail_id: str, now: datetime) -> None:
+    case.category = Category.WITHDRAWAL
+    case.save(update_fields=["category"])
+    start_clock(case, now)
+    answer = _answer_to_stranger(email, mail_id)
+    add_entry(case, EntryKind.MESSAGE_OUT, answer, author=CONFIRMATION_REQUEST, mail=True, now=now)
+    _keep_unconfirmed(case, email, mail_id, now)
+
+
+def _answer_to_stranger(email: mail.ParsedEmail, mail_id: str) -> str:
+    """Nothing of the email's own words: nobody knows yet whose mailbox it goes to."""
+    return _acknowledgement(_contract(email), _sent_at(email, mail_id))
+
+
+def _keep_unconfirmed(case: Case, email: mail.ParsedEmail, mail_id: str, now: datetime) -> None:
+    stated_at = _sent_at(email, mail_id)
+    _keep(case, _contract(email), email, stated_at)
+    words = (
+        "This email withdraws from a contract. Once its sender follows the link in our reply, it "
+        f"is carried out automatically. {_counts(stated_at)}"
+    )
+    add_entry(case, EntryKind.EVENT, words, author=INTAKE, internal=True, now=now)
+
+
+def _keep(case: Case, contract: str, email: mail.ParsedEmail, stated_at: datetime) -> Withdrawal:
+    return keep_statement(
+        case, None, contract, "", email.own_text, WithdrawalState.UNCONFIRMED, stated_at
+    )
+
+
+def _note_unclear(case: Case, sent_at: datetime, now: datetime) -> None:
+    words = (
+        "This email may withdraw from a contract; please read it. If it does, set the category to "
+        f"Withdrawal from contract. {_counts(sent_at)}"
+    )
+    add_entry(case, EntryKind.EVENT, words, author=INTAKE, internal=True, now=now)
+
+
+def _counts(stated_at: datetime) -> str:
+    due = formats.day((stated_at + REFUND_WITHIN).date())
+    at = formats.moment(stated_at)
+    return f"It counts from {at}; what the law gives has to be refunded by {due}."
+
+
+def _acknowledgement(
+    contract: str, sent_at: datetime, *, is_known: bool = False, is_accepted: bool = False
+) -> str:
+    context = {
+        "contract": contract,
+        "at": formats.moment(sent_at),
+        "until": formats.day((sent_at + REFUND_WITHIN).date()),
+        "is_known": is_known,
+        "is_accepted": is_accepted,
+    }
+    return render_to_string("support/withdrawal_by_email.txt", context).strip()
+
+
+def _contract(email: mail.ParsedEmail) -> str:
+    """The order that the email names, by its number or its receipt's; may be empty."""
+    named = named_records(email, reads_files=False)
+    if named.order:
+        return order_label(named.order)
+    return f"RCP-{named.receipts[0]:06d}" if named.receipts else ""
+
+
+def _sent_at(email: mail.ParsedEmail, mail_id: str) -> datetime:
+    """When the email was sent, which is what counts (article 11(2)): its Date, where it can be."""
+    received_at = MailMessage.objects.values_list("received_at", flat=True).get(pk=mail_id)
+    try:
+        named = parsedate_to_datetime(email.headers.get("date", ""))
+    except ValueError:
+        return received_at
+    sent_at = named.replace(tzinfo=named.tzinfo or UTC)
+    return sent_at if received_at - _UNDER_WAY <= sent_at <= received_at else received_at
