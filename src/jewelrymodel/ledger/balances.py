@@ -42,7 +42,8 @@ class Portion:
 class LotBalance:
     """One lot in a balance: how many credits are left in it, and until when.
 
-    ``worth_minor`` is the share of the price that what is available and held was bought with.
+    ``worth_minor`` is the share of the price that what is available and held was bought with,
+    ``suspended_because`` what keeps it from new tasks, in words; empty where nothing does.
     """
 
     lot_id: str
@@ -52,6 +53,7 @@ class LotBalance:
     available: int
     held: int
     suspended: bool
+    suspended_because: str
     expires_at: datetime | None
     created_at: datetime
     words: str

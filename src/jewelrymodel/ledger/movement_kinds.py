@@ -70,6 +70,7 @@ class CauseKind(TextChoices):
     LOT = "lot"
     REFUND = "refund"
     DISPUTE = "dispute"
+    WITHDRAWAL = "withdrawal"
 
 
 @dataclass(frozen=True)

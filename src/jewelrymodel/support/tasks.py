@@ -79,10 +79,18 @@ def carry_out_withdrawal(*, case_id: str) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="support.sweep_withdrawals", queueing_lock="support.sweep_withdrawals")
 def sweep_withdrawals(timestamp: int) -> None:
-    """Nudge withdrawals that wait for a generation's end, or were cut off."""
+    """Nudge withdrawals that wait for a generation's end, or were cut off; release the credits of
+    those that a person has decided.
+    """
     for case_id in queries.withdrawals_waiting(before=clock.now() - PATIENCE):
         key = f"withdrawal:{case_id}"
         queue.defer("support.carry_out_withdrawal", once_key=key, case_id=case_id)
+    now = clock.now()
+    attempt_each(
+        queries.suspending_withdrawals(),
+        lambda row_id: operations.release_settled_credits(withdrawal_id=row_id, now=now),
+        doing="releasing the credits of a withdrawal",
+    )
 
 
 @app.task(name="support.notify_remedy", aliases=["support.tell_about_remedy"])

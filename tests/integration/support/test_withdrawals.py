@@ -25,6 +25,7 @@ from jewelrymodel.remedies import operations as remedies
 from jewelrymodel.remedies.models import DecisionRecord, RemedyRow
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, Withdrawal
+from jewelrymodel.support.operations.withdrawal_credits import release_credits
 from jewelrymodel.support.statuses import CaseState, WithdrawalState
 from tests.support.desk import decide
 from tests.support.plans import Plan
@@ -140,8 +141,10 @@ def test_decided_the_credits_are_suspended_in_the_same_moment(buy: Buy, client: 
 def test_what_a_generation_takes_while_it_is_decided_is_not_refunded(
     buy: Buy, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Of one that was stated before its order's credits were suspended at once."""
     order = buy()
     row, decide_first = confirm(client, order), remedies.decide_by_machine
+    release_credits(row, now())
 
     def decide_then_use(**asked: Any) -> DecisionRecord:
         decision = decide_first(**asked)

@@ -30,7 +30,7 @@ START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 QUANTITIES = st.integers(1, 9)
 LIVES = st.sampled_from([None, timedelta(hours=5), timedelta(days=3), timedelta(days=30)])
 LAPSES = st.sampled_from([timedelta(hours=5), timedelta(days=3), timedelta(days=8)])
-CAUSES = st.sampled_from([CauseKind.REFUND, CauseKind.DISPUTE])
+CAUSES = st.sampled_from([CauseKind.REFUND, CauseKind.DISPUTE, CauseKind.WITHDRAWAL])
 
 
 @dataclass

@@ -4,6 +4,7 @@ from jewelrymodel.ledger.movement_kinds import CauseKind, LotSource, Operation
 from jewelrymodel.ledger.queries.movement_labels import movement_words
 
 TASK, REFUND, DISPUTE = CauseKind.TASK, CauseKind.REFUND, CauseKind.DISPUTE
+WITHDRAWAL = CauseKind.WITHDRAWAL
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,8 @@ TASK, REFUND, DISPUTE = CauseKind.TASK, CauseKind.REFUND, CauseKind.DISPUTE
         (Operation.EXPIRE, CauseKind.LOT, 0, "Expired"),
         (Operation.SUSPEND, REFUND, 0, "Suspended during a refund"),
         (Operation.SUSPEND, DISPUTE, 0, "Suspended during a dispute"),
+        (Operation.SUSPEND, WITHDRAWAL, 0, "Suspended until your withdrawal is decided"),
+        (Operation.REINSTATE, WITHDRAWAL, 0, "Reinstated: not refunded"),
         (Operation.REINSTATE, REFUND, 0, "Reinstated: not refunded"),
         (Operation.REINSTATE, DISPUTE, 0, "Reinstated after a dispute"),
         (Operation.REVOKE, REFUND, 0, "Revoked: purchase refunded"),

@@ -149,7 +149,9 @@ class LotSuspension(models.Model):
                 name="ledger_lot_suspension_once_per_cause",
             ),
             CheckConstraint(
-                condition=Q(cause_kind__in=[CauseKind.REFUND, CauseKind.DISPUTE]),
+                condition=Q(
+                    cause_kind__in=[CauseKind.REFUND, CauseKind.DISPUTE, CauseKind.WITHDRAWAL]
+                ),
                 name="ledger_lot_suspension_cause",
             ),
         ]

@@ -28,7 +28,7 @@ class DebtBeyondConsumed(LedgerRefusal):
 def suspend(
     *, account_id: str, lot_id: str, cause: Cause, idempotency_key: str, now: datetime
 ) -> None:
-    """Suspend a lot and its continuations for *cause*, a refund or a dispute.
+    """Suspend a lot and its continuations for *cause*: a refund, a dispute or a withdrawal.
 
     No new hold takes from a suspended lot; a task that already holds may capture. Lots that this
     cause has suspended already stay as they are. Raises UnknownAccount, UnknownLot and

@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 
 from jewelrymodel.ledger.balances import Balance, LotBalance
 from jewelrymodel.ledger.models import EntitlementPeriod, Lot, LotSuspension, Transfer
-from jewelrymodel.ledger.movement_kinds import LotSource, Side
-from jewelrymodel.ledger.queries.movement_labels import source_words
+from jewelrymodel.ledger.movement_kinds import CauseKind, LotSource, Side
+from jewelrymodel.ledger.queries.movement_labels import source_words, suspension_reason
 from jewelrymodel.ledger.rules import credit_lifetime
 
 
@@ -18,7 +18,8 @@ def balance(account_id: str, at: datetime) -> Balance:
     held stays held, also when its lot expires.
     """
     live = Lot.objects.filter(account_id=account_id).live().in_burn_order().with_suspended()
-    lots = tuple(_lot_balance(lot, at) for lot in live)
+    reasons = _suspension_reasons([lot.id for lot in live if lot.suspended])
+    lots = tuple(_lot_balance(lot, at, reasons.get(lot.id, "")) for lot in live)
     return Balance(
         available=sum(lot.available for lot in lots if not lot.suspended),
         held=sum(lot.held for lot in lots),
@@ -41,9 +42,13 @@ def is_made_from_suspended(hold_id: str) -> bool:
 
 
 def taken_from_suspended() -> QuerySet[Transfer]:
-    """Return the transfers by which holds captured credits of lots that are suspended now."""
-    suspended = LotSuspension.objects.filter(reinstated_at__isnull=True).values("lot_id")
-    return Transfer.objects.filter(to_kind=Side.CONSUMED, from_lot_id__in=suspended)
+    """Return the transfers by which holds captured credits of lots that are suspended now.
+
+    Not where only a withdrawal suspends them: what was used before it is paid for.
+    """
+    suspensions = LotSuspension.objects.filter(reinstated_at__isnull=True)
+    unpaid = suspensions.exclude(cause_kind=CauseKind.WITHDRAWAL).values("lot_id")
+    return Transfer.objects.filter(to_kind=Side.CONSUMED, from_lot_id__in=unpaid)
 
 
 def order_of_lot(*, lot_id: str) -> str:
@@ -52,7 +57,15 @@ def order_of_lot(*, lot_id: str) -> str:
     return Lot.objects.get(pk=lot_id, source__in=bought).source_ref
 
 
-def _lot_balance(lot: Lot, at: datetime) -> LotBalance:
+def _suspension_reasons(lot_ids: list[str]) -> dict[str, str]:
+    if not lot_ids:
+        return {}
+    rows = LotSuspension.objects.filter(lot__in=lot_ids, reinstated_at__isnull=True)
+    kinds = rows.order_by("created_at", "id").values_list("lot_id", "cause_kind")
+    return {lot_id: suspension_reason(CauseKind(kind)) for lot_id, kind in kinds}
+
+
+def _lot_balance(lot: Lot, at: datetime, suspended_because: str) -> LotBalance:
     available = 0 if credit_lifetime.is_expired(lot.expires_at, at) else lot.available
     return LotBalance(
         lot_id=lot.id,
@@ -62,6 +75,7 @@ def _lot_balance(lot: Lot, at: datetime) -> LotBalance:
         available=available,
         held=lot.held,
         suspended=lot.suspended,
+        suspended_because=suspended_because,
         expires_at=lot.expires_at,
         created_at=lot.created_at,
         words=source_words(LotSource(lot.source)),

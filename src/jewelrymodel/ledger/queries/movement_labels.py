@@ -47,7 +47,7 @@ def movement_words(
         case Operation.EXPIRE:
             return _("Expired")
         case Operation.SUSPEND:
-            return _("Suspended during a dispute") if disputed else _("Suspended during a refund")
+            return suspension_reason(cause)
         case Operation.REINSTATE if is_idle:  # they were taken back before, or another cause stands
             return _("Suspension ended")
         case Operation.REINSTATE:
@@ -62,6 +62,15 @@ def movement_words(
             )
         case _other:
             return _("Used credits recorded as owed")
+
+
+def suspension_reason(cause: CauseKind) -> str:
+    """Return what suspends credits, and so until when."""
+    if cause == CauseKind.DISPUTE:
+        return _("Suspended during a dispute")
+    if cause == CauseKind.WITHDRAWAL:
+        return _("Suspended until your withdrawal is decided")
+    return _("Suspended during a refund")
 
 
 def suspension_words(operation: Operation, suspended: int) -> str:

@@ -57,6 +57,12 @@ def is_suspended_for(account_id: str, cause: Cause) -> bool:
     return rows.filter(cause_kind=cause.kind, cause_id=cause.id).exists()
 
 
+def suspended_for(kind: CauseKind) -> list[str]:
+    """Return the ids of what still suspends credits of anybody, of one kind of cause."""
+    rows = LotSuspension.objects.filter(cause_kind=kind, reinstated_at__isnull=True)
+    return list(rows.order_by("cause_id").values_list("cause_id", flat=True).distinct())
+
+
 def spent_between(account_id: str, starts_at: datetime, ends_at: datetime) -> bool:
     """Return whether a task was paid with the account's credits within that time."""
     rows = Movement.objects.filter(account_id=account_id, operation=Operation.HOLD)

@@ -93,6 +93,7 @@ from jewelrymodel.support.operations.stopped_images import ReasonNeeded, open_st
 from jewelrymodel.support.operations.timeline import CaseOver, EmptyMessage
 from jewelrymodel.support.operations.triage import UnknownRecord, assign, categorize
 from jewelrymodel.support.operations.unproven_closing import close_unproven, undo_closing
+from jewelrymodel.support.operations.withdrawal_credits import release_settled_credits
 from jewelrymodel.support.operations.withdrawals import (
     NothingToWithdraw,
     carry_out_withdrawal,
@@ -178,6 +179,7 @@ __all__ = [
     "receive_email",
     "receive_message",
     "release_email",
+    "release_settled_credits",
     "remove_ground",
     "remove_reply",
     "reply",

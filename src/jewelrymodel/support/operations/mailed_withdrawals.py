@@ -28,6 +28,7 @@ from jewelrymodel.support.operations.sender_confirmation import (
     confirm_sender,
 )
 from jewelrymodel.support.operations.timeline import add_entry
+from jewelrymodel.support.operations.withdrawal_credits import suspend_credits
 from jewelrymodel.support.operations.withdrawals import (
     ALREADY,
     NOT_MEANT,
@@ -152,6 +153,7 @@ def _open_known(of: Case, email: mail.ParsedEmail, mail_id: str, now: datetime) 
     row.order, row.state = order, WithdrawalState.STATED
     row.save(update_fields=["order", "state"])
     paying.leave_withdrawn_plan(order_id=order.pk, now=now)
+    suspend_credits(row, now)
     queue.defer("support.carry_out_withdrawal", case_id=case.pk)
 
 

@@ -31,6 +31,7 @@ from jewelrymodel.support.operations.case_opening import Opening, open_case
 from jewelrymodel.support.operations.case_states import reopen_closed
 from jewelrymodel.support.operations.decision_email import decision_email
 from jewelrymodel.support.operations.timeline import add_entry, locked
+from jewelrymodel.support.operations.withdrawal_credits import release_credits, suspend_credits
 from jewelrymodel.support.statuses import CaseState, Channel, EntryKind, WithdrawalState
 
 WITHDRAWALS = Actor.system("withdrawal")
@@ -114,6 +115,7 @@ def state_withdrawal(
     )
     row = keep_statement(case, order, order.label, name, statement, WithdrawalState.STATED)
     paying.leave_withdrawn_plan(order_id=order.pk, now=now)
+    suspend_credits(row, now)
     queue.defer("support.carry_out_withdrawal", case_id=case.pk)
     return row
 
@@ -221,6 +223,7 @@ def _take_up(case: Case, row: Withdrawal, now: datetime) -> None:
     row.order, row.state = order, WithdrawalState.STATED
     row.save(update_fields=["order", "state"])
     paying.leave_withdrawn_plan(order_id=order.pk, now=now)
+    suspend_credits(row, now)
 
 
 def meant_order(
@@ -277,6 +280,7 @@ def _decide(case: Case, row: Withdrawal, now: datetime) -> None:
         return
     row.state, row.settled_at = WithdrawalState.DECIDED, now
     row.save(update_fields=["state", "settled_at"])
+    release_credits(row, now)  # the refund that began suspends what it concerns
     _note_later_periods(case, row, now)
 
 

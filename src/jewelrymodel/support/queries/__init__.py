@@ -110,7 +110,9 @@ from jewelrymodel.support.queries.unproven_cases import (
 )
 from jewelrymodel.support.queries.withdrawals import (
     is_read_from_email,
+    is_settled_by_person,
     order_of_contract,
+    suspending_withdrawals,
     withdrawal_of,
     withdrawals_waiting,
 )
@@ -169,6 +171,7 @@ __all__ = [
     "inbound_emails",
     "is_read_from_email",
     "is_remedy_under_way",
+    "is_settled_by_person",
     "last_messages",
     "late_without_notice",
     "may_be_kept",
@@ -203,6 +206,7 @@ __all__ = [
     "stopped_subject",
     "stored_keys",
     "subject_label",
+    "suspending_withdrawals",
     "undecided_tasks",
     "unproven",
     "unproven_count",

@@ -2,7 +2,11 @@
 
 from datetime import datetime
 
+from jewelrymodel.ledger import queries as books
+from jewelrymodel.ledger.movement_kinds import CauseKind
 from jewelrymodel.payments.models import Order, Receipt
+from jewelrymodel.remedies.models import RemedyRow
+from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support.models import Case, Withdrawal
 from jewelrymodel.support.rules.record_references import references_in
 from jewelrymodel.support.statuses import WithdrawalState
@@ -49,6 +53,27 @@ def stated_before(case: Case) -> list[datetime]:
     ]
     own = rows.filter(case=case, order_id=case.subject_id)  # also where it names no contract
     return by_name + list(own.values_list("stated_at", flat=True))
+
+
+def suspending_withdrawals() -> list[str]:
+    """Return the withdrawals that still suspend credits of their order."""
+    return books.suspended_for(CauseKind.WITHDRAWAL)
+
+
+def is_settled_by_person(row: Withdrawal) -> bool:
+    """Return whether a person has ended the request of a withdrawal that was left to them, and no
+    remedy that they decided is still to begin.
+    """
+    if row.state != WithdrawalState.PERSON:
+        return False
+    case = Case.objects.select_related("merged_into").get(pk=row.case_id)
+    answered = case.merged_into or case
+    further = answered.further_grounds.values_list("decision_id", flat=True)
+    decided = [one for one in (answered.decision_id, *further) if one]
+    waiting = RemedyRow.objects.filter(
+        decision__in=decided, state__in=(RemedyState.PENDING_APPROVAL, RemedyState.PLANNED)
+    )
+    return not answered.is_open and not waiting.exists()
 
 
 def withdrawals_waiting(*, before: datetime) -> list[str]:
