@@ -8,7 +8,7 @@ from email.utils import format_datetime
 
 import pytest
 from django.core import mail as sent
-from django.test import Client
+from django.test import Client, override_settings
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jewelrymodel.accounts.models import Membership
@@ -167,6 +167,18 @@ def test_a_key_in_a_strangers_hands_withdraws_from_nothing(buy: Buy) -> None:
     assert not Withdrawal.objects.exists()
 
 
+@override_settings(MAIL_IN_RESULTS_OF="mx.shop.example")
+def test_a_forged_answer_of_a_known_sender_is_a_persons(buy: Buy) -> None:
+    """Whoever was forwarded an email of ours has its key."""
+    order = buy()
+    earlier = known(order)
+    forged = letter(order.buyer_email, reply_subject(earlier), UNNAMED)
+    forged["Authentication-Results"] = "mx.shop.example; dmarc=fail (p=reject)"
+    arrive(forged)
+    assert not Withdrawal.objects.exists()
+    assert "may withdraw" in notes(earlier)[-1]
+
+
 def test_added_to_an_unproven_request_it_is_answered_once_more(buy: Buy) -> None:
     order = buy()
     case = write(order.buyer_email, "Where are my credits?")
@@ -174,6 +186,7 @@ def test_added_to_an_unproven_request_it_is_answered_once_more(buy: Buy) -> None
     for _ in range(3):
         assert write(order.buyer_email, STATED.format(order.label)) == case
     assert len(mailed(case)) == 1, "by the confirmation, however often it is stated"
+    assert sum("writes again" in one for one in notes(case)) == 2
     case.refresh_from_db()
     assert (case.category, case.state) == (Category.WITHDRAWAL, CaseState.OPEN)
     follow_link(case)

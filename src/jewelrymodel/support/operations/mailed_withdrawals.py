@@ -9,11 +9,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 
 from jewelrymodel.accounts import queries as accounts
 from jewelrymodel.infra import formats, languages, mail, queue
+from jewelrymodel.infra.email_authentication import SenderProof, sender_proof
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments.number_series import order_label
@@ -89,11 +91,16 @@ def note_joined(case: Case, email: mail.ParsedEmail, mail_id: str, now: datetime
     reading = reading_of(email)
     if reading is StatementReading.NONE:
         return
-    has_one = Withdrawal.objects.filter(case=case).exists()
+    is_stated = reading is StatementReading.STATED
     is_unsorted = case.category == Category.OTHER and case.assigned_to_id is None
-    if reading is StatementReading.STATED and not has_one and case.identity_level > 1:
+    if Withdrawal.objects.filter(case=case).exists():
+        words = (
+            "The customer writes again about withdrawing. Please check which contract they mean."
+        )
+        add_entry(case, EntryKind.EVENT, words, author=INTAKE, internal=True, now=now)
+    elif is_stated and case.identity_level > 1 and not _is_forged(mail_id):
         _open_known(case, email, mail_id, now)
-    elif reading is StatementReading.STATED and not has_one and is_unsorted and case.is_open:
+    elif is_stated and case.identity_level == 0 and is_unsorted and case.is_open:
         _turn_into_withdrawal(case, email, mail_id, now)
     else:
         start_clock(case, now)
@@ -115,6 +122,14 @@ def confirm_without_withdrawing(*, token: str, now: datetime) -> Case:
             case.save(update_fields=["category"])
             hand_over(case, row, NOT_MEANT, now)
     return case
+
+
+def _is_forged(mail_id: str) -> bool:
+    """Whether the sender's own domain says that it isn't theirs: then the key alone proves nothing,
+    for whoever was forwarded an email of ours has it.
+    """
+    raw = bytes(MailMessage.objects.values_list("raw", flat=True).get(pk=mail_id))
+    return sender_proof(raw, server=settings.MAIL_IN_RESULTS_OF) is SenderProof.FAILED
 
 
 def _open_known(of: Case, email: mail.ParsedEmail, mail_id: str, now: datetime) -> None:
