@@ -16,6 +16,7 @@ _NAMES = {
     "billing_portal": "customer_portal",
     "refunds": "charge",
     "radar": "early_fraud_warning",
+    "prices": "plan",
 }
 
 

@@ -11,6 +11,7 @@ from jewelrymodel.sandbox.resources import (
     checkout_sessions,
     disputes,
     early_fraud_warnings,
+    plan_changes,
     refunds,
     subscriptions,
 )
@@ -48,6 +49,7 @@ JOBS: dict[str, Job] = {
     "session:expire": _expire_session,
     "subscription:renew": subscriptions.renew,
     "subscription:cancel": subscriptions.fall_due,
+    "subscription:pending_update": plan_changes.fall_due,
     "invoice:advance": subscriptions.advance,
     "invoice:collect": _collect,
     "debit:end": hosted_payment.end_debit,

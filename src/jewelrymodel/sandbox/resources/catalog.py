@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from jewelrymodel.sandbox.api_call import Call
+from jewelrymodel.sandbox.api_call import Call, page
 from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import Refused, invalid, missing
 from jewelrymodel.sandbox.events import emit
@@ -42,6 +42,18 @@ def update_product(call: Call) -> Doc:
     product["updated"] = call.tx.now
     emit(call.tx, "product.updated", product, previous={})
     return call.tx.save(product)
+
+
+def list_prices(call: Call) -> Doc:
+    """`GET /v1/prices`: also those of up to ten `lookup_keys`; this sandbox takes one of them"""
+    names = ("product", "currency", "type")
+    equal = {name: value for name in names if (value := call.params.text(name))}
+    keys = call.params.texts("lookup_keys")
+    if len(keys) > 1:
+        raise invalid("lookup_keys", "This sandbox takes one lookup key at once.")
+    if keys:
+        equal["lookup_key"] = keys[0]
+    return page(call, "price", equal)
 
 
 def create_price(call: Call) -> Doc:
@@ -108,6 +120,12 @@ def _make_product(tx: Tx, params: Params) -> Doc:
 def _make_price(tx: Tx, params: Params, product_id: str) -> Doc:
     recurring = _recurring(params.inner("recurring"))
     unit_amount = params.needed_integer("unit_amount")
+    lookup_key = params.text("lookup_key")
+    for other in tx.find("price", lookup_key=lookup_key) if lookup_key else ():
+        raise invalid(
+            params.name("lookup_key"),
+            f"A price (`{other['id']}`) already uses that lookup key.",
+        )
     return tx.insert(
         {
             "id": new_id("price"),
@@ -118,7 +136,7 @@ def _make_price(tx: Tx, params: Params, product_id: str) -> Doc:
             "currency": currency(params),
             "custom_unit_amount": None,
             "livemode": False,
-            "lookup_key": params.text("lookup_key"),
+            "lookup_key": lookup_key,
             "metadata": params.metadata(),
             "nickname": params.text("nickname"),
             "product": product_id,

@@ -4,81 +4,41 @@ from __future__ import annotations
 
 from jewelrymodel.sandbox import faults, tax_and_discounts
 from jewelrymodel.sandbox.api_call import Call
-from jewelrymodel.sandbox.encodings import Doc, list_of
+from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import Refused
 from jewelrymodel.sandbox.events import emit
 from jewelrymodel.sandbox.ids import new_id
-from jewelrymodel.sandbox.resources import payment_intents
+from jewelrymodel.sandbox.resources import invoice_shapes, payment_intents
 from jewelrymodel.sandbox.store import Tx
 
 UNCOLLECTED = {"void": "void", "mark_uncollectible": "uncollectible", "keep_as_draft": "draft"}
 _MOVED = {"void": "voided_at", "uncollectible": "marked_uncollectible_at"}
 RETRIES_AFTER_S = (3 * 86_400, 5 * 86_400, 7 * 86_400)
 
-# Fields that begin as nothing, as zero, as the total, or empty.
-_NOTHING = (
-    "account_tax_ids",
-    "application",
-    "automatically_finalizes_at",
-    "custom_fields",
-    "customer_shipping",
-    "default_payment_method",
-    "default_source",
-    "description",
-    "due_date",
-    "footer",
-    "from_invoice",
-    "hosted_invoice_url",
-    "invoice_pdf",
-    "last_finalization_error",
-    "latest_revision",
-    "next_payment_attempt",
-    "on_behalf_of",
-    "receipt_number",
-    "rendering",
-    "shipping_cost",
-    "shipping_details",
-    "statement_descriptor",
-    "test_clock",
-    "webhooks_delivered_at",
-)
-_ZERO = (
-    "amount_overpaid",
-    "amount_paid",
-    "amount_shipping",
-    "attempt_count",
-    "ending_balance",
-    "post_payment_credit_notes_amount",
-    "pre_payment_credit_notes_amount",
-    "starting_balance",
-)
-_TOTALS = (
-    "amount_due",
-    "amount_remaining",
-    "subtotal",
-    "subtotal_excluding_tax",
-    "total",
-    "total_excluding_tax",
-)
-_EMPTY = (
-    "customer_tax_ids",
-    "default_tax_rates",
-    "discounts",
-    "total_discount_amounts",
-    "total_pretax_credit_amounts",
-    "total_taxes",
-)
 
-
-def make(tx: Tx, subscription: Doc, *, reason: str, start: int, end: int) -> Doc:
-    """A draft of what one period costs, announced as created."""
-    invoice_id = new_id("invoice")
-    lines = [_line(subscription, item, invoice_id) for item in subscription["items"]["data"]]
-    customer = tx.need("customer", subscription["customer"])
-    invoice = tx.insert(_shape(tx, invoice_id, subscription, customer, lines))
+def make(
+    tx: Tx,
+    subscription: Doc,
+    *,
+    reason: str,
+    start: int,
+    end: int,
+    lines: list[Doc] | None = None,
+) -> Doc:
+    """A draft of what one period costs, or of these *lines*, announced as created."""
+    invoice = tx.insert(draft(tx, subscription, new_id("invoice"), lines))
     invoice |= {"billing_reason": reason, "period_start": start, "period_end": end}
-    tax_and_discounts.price_invoice(tx, invoice, subscription["_rates"])
     emit(tx, "invoice.created", tx.save(invoice))
+    return invoice
+
+
+def draft(tx: Tx, subscription: Doc, invoice_id: str, lines: list[Doc] | None = None) -> Doc:
+    """What such an invoice would be, with the subscription's tax and discount; it isn't kept."""
+    if lines is None:
+        lines = [invoice_shapes.line(subscription, one) for one in subscription["items"]["data"]]
+    customer = tx.need("customer", subscription["customer"])
+    invoice = invoice_shapes.shape(tx, invoice_id, subscription, customer, lines)
+    tax_and_discounts.price_invoice(tx, invoice, subscription["_rates"])
     return invoice
 
 
@@ -124,15 +84,16 @@ def finalize_call(call: Call) -> Doc:
 
 def void(call: Call) -> Doc:
     """`POST /v1/invoices/:id/void`: it was never owed"""
-    return _give_up(call.tx, call.subject("invoice"), "void", ("open", "uncollectible"))
+    return give_up(call.tx, call.subject("invoice"), "void", ("open", "uncollectible"))
 
 
 def mark_uncollectible(call: Call) -> Doc:
     """`POST /v1/invoices/:id/mark_uncollectible`: it is owed, and nobody expects it any more"""
-    return _give_up(call.tx, call.subject("invoice"), "uncollectible", ("open",))
+    return give_up(call.tx, call.subject("invoice"), "uncollectible", ("open",))
 
 
-def _give_up(tx: Tx, invoice: Doc, status: str, of: tuple[str, ...]) -> Doc:
+def give_up(tx: Tx, invoice: Doc, status: str, of: tuple[str, ...] = ("open",)) -> Doc:
+    """Void an invoice or mark it uncollectible; refused unless it is in one of these states."""
     if invoice["status"] not in of:
         raise Refused(
             f"You can only pass in open invoices. This invoice isn't open: {invoice['status']}.",
@@ -296,102 +257,3 @@ def _note_payment(tx: Tx, invoice: Doc, intent: Doc, status: str) -> None:
             "_intent": intent["id"],
         }
     )
-
-
-def _line(subscription: Doc, item: Doc, invoice_id: str) -> Doc:
-    price = item["price"]
-    amount = price["unit_amount"] * item["quantity"]
-    return {
-        "id": new_id("line_item"),
-        "object": "line_item",
-        "amount": amount,
-        "currency": price["currency"],
-        "description": subscription["description"],
-        "discount_amounts": [],
-        "discountable": True,
-        "discounts": [],
-        "invoice": invoice_id,
-        "livemode": False,
-        "metadata": subscription["metadata"],
-        "parent": {
-            "invoice_item_details": None,
-            "subscription_item_details": {
-                "invoice_item": None,
-                "proration": False,
-                "proration_details": None,
-                "subscription": subscription["id"],
-                "subscription_item": item["id"],
-            },
-            "type": "subscription_item_details",
-        },
-        "period": {"start": item["current_period_start"], "end": item["current_period_end"]},
-        "pretax_credit_amounts": [],
-        "pricing": {
-            "price_details": {"price": price["id"], "product": price["product"]},
-            "type": "price_details",
-            "unit_amount_decimal": price["unit_amount_decimal"],
-        },
-        "quantity": item["quantity"],
-        "quantity_decimal": str(item["quantity"]),
-        "subtotal": amount,
-        "taxes": [],
-    }
-
-
-def _shape(tx: Tx, invoice_id: str, subscription: Doc, customer: Doc, lines: list[Doc]) -> Doc:
-    return {
-        **dict.fromkeys(_NOTHING),
-        **dict.fromkeys(_ZERO, 0),
-        **dict.fromkeys(_TOTALS, sum(line["amount"] for line in lines)),
-        **{name: [] for name in _EMPTY},
-        "id": invoice_id,
-        "object": "invoice",
-        "account_country": "US",
-        "account_name": "Sandbox",
-        "attempted": False,
-        "auto_advance": True,
-        "automatic_tax": {
-            "disabled_reason": None,
-            "enabled": False,
-            "liability": None,
-            "provider": None,
-            "status": None,
-        },
-        "collection_method": "charge_automatically",
-        "created": tx.now,
-        "currency": lines[0]["currency"],
-        "customer": customer["id"],
-        "customer_address": customer["address"],
-        "customer_email": customer["email"],
-        "customer_name": customer["name"],
-        "customer_phone": customer["phone"],
-        "customer_tax_exempt": customer["tax_exempt"],
-        "effective_at": None,
-        "issuer": {"type": "self"},
-        "lines": list_of(f"/v1/invoices/{invoice_id}/lines", lines),
-        "livemode": False,
-        "metadata": {},
-        "number": None,
-        "parent": {
-            "quote_details": None,
-            "subscription_details": {
-                "metadata": subscription["metadata"],
-                "subscription": subscription["id"],
-            },
-            "type": "subscription_details",
-        },
-        "payment_settings": {
-            "default_mandate": None,
-            "payment_method_options": None,
-            "payment_method_types": None,
-        },
-        "status": "draft",
-        "status_transitions": {
-            "finalized_at": None,
-            "marked_uncollectible_at": None,
-            "paid_at": None,
-            "voided_at": None,
-        },
-        "_intent": None,
-        "_subscription": subscription["id"],
-    }

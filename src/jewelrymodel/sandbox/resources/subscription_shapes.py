@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jewelrymodel.sandbox.billing_periods import period_end
 from jewelrymodel.sandbox.encodings import Doc, list_of
 from jewelrymodel.sandbox.ids import new_id
 from jewelrymodel.sandbox.store import Tx
@@ -77,12 +78,22 @@ def _item(tx: Tx, subscription_id: str, line: Doc) -> Doc:
         "current_period_start": tx.now,
         "discounts": [],
         "metadata": {},
-        "plan": _plan(price),
-        "price": price,
+        **priced(price),
         "quantity": line["quantity"],
         "subscription": subscription_id,
         "tax_rates": [],
     }
+
+
+def period_end_of(subscription: Doc, number: int) -> int:
+    """When period `number` of a subscription ends (the first is 1), in seconds."""
+    recurring = subscription["items"]["data"][0]["price"]["recurring"]
+    return period_end(subscription["billing_cycle_anchor"], recurring, number)
+
+
+def priced(price: Doc) -> Doc:
+    """What an item says of its price."""
+    return {"plan": _plan(price), "price": price}
 
 
 def _plan(price: Doc) -> Doc:

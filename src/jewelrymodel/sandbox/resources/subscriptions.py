@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from jewelrymodel.sandbox.api_call import Answer, Call, page
-from jewelrymodel.sandbox.billing_periods import period_end
 from jewelrymodel.sandbox.encodings import Doc
 from jewelrymodel.sandbox.errors import Refused
 from jewelrymodel.sandbox.events import emit
-from jewelrymodel.sandbox.resources import invoices, payment_methods, subscription_shapes
+from jewelrymodel.sandbox.resources import (
+    invoices,
+    payment_methods,
+    plan_changes,
+    subscription_shapes,
+)
 from jewelrymodel.sandbox.store import Tx
 
 _ALIVE = ("active", "past_due")
@@ -31,7 +35,7 @@ def start(tx: Tx, session: Doc, intent: Doc) -> Doc:
     It is active also while a bank debit for that invoice is on its way.
     """
     subscription = subscription_shapes.new(tx, session, intent["payment_method"])
-    end = _period_end(subscription, 1)
+    end = subscription_shapes.period_end_of(subscription, 1)
     _set_period(subscription, tx.now, end)
     tx.insert(subscription)
     emit(tx, "customer.subscription.created", subscription)
@@ -60,7 +64,7 @@ def renew(tx: Tx, subscription_id: str) -> None:
         _end(tx, subscription)
         return
     subscription["_periods"] += 1
-    begin, end = tx.now, _period_end(subscription, subscription["_periods"])
+    begin, end = tx.now, subscription_shapes.period_end_of(subscription, subscription["_periods"])
     previous = _set_period(subscription, begin, end)
     invoice = invoices.make(
         tx, subscription, reason="subscription_cycle", start=previous, end=begin
@@ -94,6 +98,9 @@ def collect(tx: Tx, invoice_id: str, method: Doc | None = None) -> Refused | Non
     if invoice["status"] != "open" or subscription["status"] not in _ALIVE:
         return None
     declined = invoices.collect(tx, invoice, method)
+    if plan_changes.is_of(subscription, invoice):
+        plan_changes.follow(tx, invoice)
+        return declined
     _after_attempt(tx, subscription, invoice, declined)
     return declined
 
@@ -128,6 +135,7 @@ def authenticated(tx: Tx, intent: Doc, declined: Refused | None) -> None:
 def _give_up(call: Call, act: Callable[[Call], Doc]) -> Doc:
     """Void an invoice or mark it uncollectible; a plan that only it kept past due is active."""
     invoice = act(call)
+    plan_changes.follow(call.tx, invoice)
     if not call.tx.find("invoice", _subscription=invoice["_subscription"], status="open"):
         _paid(call.tx, invoice)
     return invoice
@@ -151,6 +159,7 @@ def end_of_customer(tx: Tx, customer_id: str) -> None:
 
 
 def _paid(tx: Tx, invoice: Doc) -> None:
+    plan_changes.follow(tx, invoice)
     subscription = tx.need("subscription", invoice["_subscription"])
     if subscription["status"] in _ALIVE:
         _set_status(tx, subscription, "active")
@@ -169,10 +178,14 @@ def debit_ended(tx: Tx, intent: Doc, declined: Refused | None) -> None:
 
 
 def update(call: Call) -> Doc:
-    """`POST /v1/subscriptions/:id`: cancel at an instant or take that back, its card, metadata"""
+    """`POST /v1/subscriptions/:id`: another price; or cancel at an instant or take that back, its
+    card, metadata
+    """
     subscription, params = call.subject("subscription"), call.params
     if subscription["status"] == "canceled":
         raise Refused("A canceled subscription can only change its metadata.", param="id")
+    if "items" in params:
+        return plan_changes.change(call, subscription)
     before = {
         name: subscription[name]
         for name in ("cancel_at_period_end", "cancel_at", "canceled_at", "metadata", "description")
@@ -310,6 +323,7 @@ def _end(tx: Tx, subscription: Doc, reason: str = "cancellation_requested") -> N
         "canceled_at": subscription["canceled_at"] or tx.now,
     }
     subscription["cancellation_details"]["reason"] = reason
+    plan_changes.discard(tx, subscription)
     emit(tx, "customer.subscription.deleted", tx.save(subscription))
     invoices.stop_collecting(tx, subscription["id"])
 
@@ -329,8 +343,3 @@ def _set_period(subscription: Doc, begin: int, end: int) -> int:
         before = item["current_period_start"]
         item |= {"current_period_start": begin, "current_period_end": end}
     return before
-
-
-def _period_end(subscription: Doc, number: int) -> int:
-    recurring = subscription["items"]["data"][0]["price"]["recurring"]
-    return period_end(subscription["billing_cycle_anchor"], recurring, number)
