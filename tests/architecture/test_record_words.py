@@ -7,7 +7,7 @@ import pytest
 from jewelrymodel.accounts.roles import Role, StaffRole
 from jewelrymodel.generation.statuses import OwnModelStatus
 from jewelrymodel.kernel.actors import Actor
-from jewelrymodel.payments.statuses import PayoutWay, RefundState
+from jewelrymodel.payments.statuses import PayoutWay, PlanChangeState, RefundState
 from jewelrymodel.web.desk import act_labels, actor_names
 from jewelrymodel.web.desk.record import ACTS
 from tests.support.audit_acts import SOURCE, acts_in_source
@@ -23,6 +23,7 @@ AT_RUN_TIME = {
         RefundState.FAILED.value,
         RefundState.CANCELED.value,
     ],
+    "subscription.change_*": PlanChangeState.values,
     "own_model.*": [OwnModelStatus.LAPSED.value, OwnModelStatus.EXPIRED.value],
 }
 """What stands for the star of an act whose end is only known at run time."""

@@ -16,6 +16,7 @@ from tests.support.service import Service, wait_for
 
 LOOK = "linen"
 SOLD_TO_ALL = {"sku": "tray"}
+LARGER_PLAN = "atelier"
 GROUP = re.compile(r"\(\?P<(\w+)>[^()]+\)")
 PARAMETER = re.compile(r"<(\w+):(\w+)>")
 NOTHINGS = "999999"
@@ -58,7 +59,7 @@ def filled(route: str, ids: dict[str, str]) -> str:
 
 def ids_of(page: Page) -> dict[str, str]:
     """One id of each kind that the account of the signed-in person has, found by its links."""
-    ids = {"look_id": LOOK, "which": "original"}
+    ids = {"look_id": LOOK, "which": "original", "plan": LARGER_PLAN}
     page.goto("/billing")
     ids["order_id"] = linked(page, "/billing/orders/")
     ids["subscription_id"] = linked(page, "/billing/subscriptions/").partition("/")[0]

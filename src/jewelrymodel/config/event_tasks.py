@@ -24,6 +24,7 @@ EVENT_TASKS: dict[str, tuple[str, ...]] = {
         "payments.tell_refunded",
     ),
     "remedy.ended": ("support.notify_remedy",),
+    "plan_change.moved": ("payments.tell_plan_change",),
     "subscription.canceled": ("payments.tell_renewing",),
     "subscription.not_collected": ("payments.tell_renewing",),
     "subscription.past_due": ("payments.warn_past_due",),

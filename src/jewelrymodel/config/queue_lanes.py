@@ -43,6 +43,7 @@ TASK_QUEUES = {
     "support.sweep_withdrawals": "money",
     "payments.confirm_order": "mail",
     "payments.warn_past_due": "mail",
+    "payments.tell_plan_change": "mail",
     "payments.tell_renewing": "mail",
     "payments.tell_refunded": "mail",
     "payments.tell_unrenewed": "mail",

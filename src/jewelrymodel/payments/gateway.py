@@ -7,6 +7,7 @@ from typing import Protocol
 
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments.processor_objects import (
+    ChangePreview,
     ChargeStatus,
     CheckoutRequest,
     FraudWarning,
@@ -14,6 +15,7 @@ from jewelrymodel.payments.processor_objects import (
     ListedRefund,
     ListedSubscription,
     PaymentPage,
+    PlanPrice,
     ProcessorCheckout,
     ProcessorDispute,
     ProcessorRefund,
@@ -140,6 +142,30 @@ class Subscriptions(Protocol):
 
     def cancel_at_period_end(self, subscription_id: str, *, cancels: bool) -> None:
         """Cancel it with the end of the paid period, or let it renew whoever had canceled it."""
+
+
+class PlanChanges(Protocol):
+    """Another plan for what renews. Every call raises ProcessorDown and ProcessorRefused."""
+
+    def preview_change(
+        self, subscription_id: str, plan: PlanPrice, *, prorated_at: datetime
+    ) -> ChangePreview:
+        """Return what *plan* would be charged from that instant on; nothing is changed."""
+
+    def change_plan(
+        self, subscription_id: str, plan: PlanPrice, *, prorated_at: datetime, change_id: str
+    ) -> None:
+        """Charge the difference now and change the plan as soon as it is paid; else it waits for
+        its customer for a day, and everything stays as it is. Once for each *change_id*.
+        """
+
+    def renew_as(self, subscription_id: str, plan: PlanPrice) -> None:
+        """Let it renew as *plan*; nothing is charged or credited before that."""
+
+    def void_invoice(self, invoice_id: str) -> None:
+        """Make an open invoice unpayable, and drop the change that waits for it. Quiet where it no
+        longer is open: look again.
+        """
 
 
 class Refunds(Protocol):

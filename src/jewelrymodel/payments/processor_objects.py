@@ -129,6 +129,8 @@ class ProcessorInvoice:
 
     *is_advancing* is whether the processor goes on to collect it by itself, *intent* how far its
     payment got while it is open, and *decline* the last refusal then, in the processor's words.
+    *is_change* where it bills the difference to another plan, from the start of its period on;
+    *product* is the processor's name of the plan that it bills.
     """
 
     id: str
@@ -144,6 +146,8 @@ class ProcessorInvoice:
     tax_minor: int = 0
     intent: IntentStatus | None = None
     decline: str = ""
+    is_change: bool = False
+    product: str = ""
 
     @property
     def paid(self) -> bool:
@@ -209,6 +213,39 @@ class ProcessorSubscription:
     invoices: tuple[ProcessorInvoice, ...]
     canceled_at: datetime | None = None
     uncollected: bool | None = None
+
+
+@dataclass(frozen=True)
+class PlanPrice:
+    """What a plan of ours costs a month, for the processor; *id* is its version's. Where it taxes
+    the plan, *tax_behavior* says whether the tax is in the price.
+    """
+
+    id: str
+    name: str
+    amount_minor: int
+    currency: str
+    tax_behavior: str = ""
+
+
+@dataclass(frozen=True)
+class ChangePreview:
+    """What another plan costs from an instant on, as the processor says, in our minor units.
+
+    *unused_minor* is credited for the time that was paid for before, *remaining_minor* charged for
+    the same time of the new plan; *total_minor* is the difference with its *tax_minor*, *due_minor*
+    what of it is charged at once, which a balance at the processor changes. *renewal_minor* is what
+    the next renewal then costs. Nothing else is billed with it unless it *has_more*.
+    """
+
+    unused_minor: int
+    remaining_minor: int
+    tax_minor: int
+    total_minor: int
+    due_minor: int
+    renewal_minor: int
+    currency: str
+    has_more: bool
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,38 @@ class SubscriptionState(TextChoices):
     CANCELED = "canceled"
 
 
+class ChangeTiming(TextChoices):
+    """When another plan counts: now, for the difference, or with the next renewal."""
+
+    NOW = "now"
+    RENEWAL = "renewal"
+
+
+class PlanChangeState(TextChoices):
+    """How far a change of plan got.
+
+    One that counts now is requested, and made once it is paid; its payment is due where the bank
+    declined it or wants it confirmed, and it fails where nobody paid. One with the next renewal is
+    scheduled until that renewal, unless it is undone before or lapses with the subscription.
+    """
+
+    REQUESTED = "requested"
+    PAYMENT_DUE = "payment_due"
+    SCHEDULED = "scheduled"
+    MADE = "made"
+    FAILED = "failed"
+    UNDONE = "undone"
+    LAPSED = "lapsed"
+
+
+OPEN_CHANGES = (
+    PlanChangeState.REQUESTED,
+    PlanChangeState.PAYMENT_DUE,
+    PlanChangeState.SCHEDULED,
+)
+"""A subscription has one of these at most."""
+
+
 class OpenInvoiceStatus(TextChoices):
     """A renewal's invoice that the processor goes on to collect by itself: a draft at first.
 

@@ -65,6 +65,12 @@ def warn_past_due(*, subject_id: str) -> None:
     operations.warn_past_due(subscription_id=subject_id)
 
 
+@app.task(name="payments.tell_plan_change")
+def tell_plan_change(*, subject_id: str) -> None:
+    """Mail how a change of plan goes on."""
+    operations.tell_plan_change(change_id=subject_id)
+
+
 @app.task(name="payments.tell_renewing")
 def tell_renewing(*, subject_id: str) -> None:
     """Mail that a plan was canceled, renews again, or could not be renewed and has ended."""

@@ -159,6 +159,12 @@ EXPORTED: tuple[RecordKind, ...] = (
         without=frozenset({"next_look_at", "renewal_version"}),
     ),
     RecordKind(
+        "payments.PlanChange",
+        "plan_changes",
+        _("Changes of your plan: what was shown, agreed to and charged"),
+        owner="subscription__account_id",
+    ),
+    RecordKind(
         "payments.Order",
         "orders",
         _("Your orders: what was offered, shown and agreed to"),

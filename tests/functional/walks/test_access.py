@@ -56,6 +56,7 @@ NO_PAGES = {
     *("/studio/photos/<str:photo_id>/promise", "/studio/tasks/<str:task_id>/promise.json"),
     "/billing/subscriptions/<str:subscription_id>/pay",
     "/billing/subscriptions/<str:subscription_id>/card",
+    "/billing/subscriptions/<str:subscription_id>/change/pay",
     "/billing/plans/<str:subscription_id>/cancel",
     "/billing/plans/<str:subscription_id>/resume",
     "/requests/<str:case_id>/messages/<int:entry_id>",

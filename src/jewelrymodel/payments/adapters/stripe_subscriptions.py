@@ -47,6 +47,7 @@ _PAID_ELSEWHERE = "amount_paid_off_stripe"
 _METHODS = ("default_payment_method", "customer.invoice_settings.default_payment_method")
 """What renewals are charged to: the first that there is."""
 _FIRST = "subscription_create"
+_CHANGE = "subscription_update"
 _OVER = ("canceled", "incomplete_expired")
 
 
@@ -215,6 +216,8 @@ class StripeSubscriptions:
             tax_minor=received(_tax(invoice), invoice.currency),
             intent=intent_status(intent),
             decline=decline_of(intent),
+            is_change=optional(invoice, str, "billing_reason") == _CHANGE,
+            product=_product(invoice),
         )
 
     def _charge(
@@ -255,6 +258,12 @@ def _period(invoice: stripe.Invoice) -> tuple[int, int]:
     for line in invoice.lines.data:
         return line.period.start, line.period.end
     return invoice.period_start, invoice.period_end
+
+
+def _product(invoice: stripe.Invoice) -> str:
+    """What its last line bills: of a change that is the new plan, its unused time comes first."""
+    lines = invoice.lines.data
+    return id_at(lines[-1], "pricing", "price_details", "product") if lines else ""
 
 
 def _tax(invoice: stripe.Invoice) -> int:

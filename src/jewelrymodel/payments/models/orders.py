@@ -39,6 +39,9 @@ class Order(models.Model):
     is what the shop asked for: with a ``tax_behavior`` the processor was asked to tax it, and what
     is exclusive is added there (``ChargeTax``). What the
     payment began at the processor is kept as soon as it is seen, also where the order is held.
+
+    One that paid the difference to another plan names in ``changed_from`` the plan before, and in
+    ``change_credits`` what comes with it; its period begins when the plan changed.
     """
 
     id = models.CharField(primary_key=True, max_length=32)
@@ -50,6 +53,10 @@ class Order(models.Model):
     terms_sha256 = models.CharField(max_length=64)
     disclosures = models.JSONField()
     consents = models.JSONField()
+    changed_from = models.ForeignKey(
+        ProductVersion, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    change_credits = models.PositiveIntegerField(null=True)
     subtotal_minor = models.PositiveIntegerField()
     tax_minor = models.PositiveIntegerField()
     total_minor = models.PositiveIntegerField()
@@ -140,6 +147,15 @@ class Order(models.Model):
                 ),
                 name="payments_order_period_is_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(changed_from__isnull=True, change_credits__isnull=True)
+                | Q(
+                    changed_from__isnull=False,
+                    change_credits__gt=0,
+                    subscription__isnull=False,
+                ),
+                name="payments_order_change_is_whole",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["account", "-created_at"], name="payments_order_of_account"),
@@ -157,6 +173,16 @@ class Order(models.Model):
     def label(self) -> str:
         """The number as people read it."""
         return order_label(self.number)
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it paid the difference to another plan, within a period that was paid before."""
+        return self.changed_from_id is not None
+
+    @property
+    def credits(self) -> int:
+        """How many credits it buys."""
+        return self.change_credits or self.product_version.credits
 
     @property
     def expiry_words(self) -> str:

@@ -30,6 +30,10 @@ class Subscription(models.Model):
     ``card_checked_for_at`` is the end of the period before which its card was looked at.
     ``open_invoice_status`` is how far the processor's invoice for the next period got that it goes
     on to collect; empty where there is none. Each paid period is an Order.
+
+    ``next_version`` is the plan that it renews as where that is to be another one, and
+    ``processor_version`` what the processor was last told to renew it as; none before the first
+    change.
     """
 
     id = models.CharField(primary_key=True, max_length=32)
@@ -53,6 +57,12 @@ class Subscription(models.Model):
     open_invoice_id = models.CharField(max_length=255, blank=True, default="", db_default="")
     open_invoice_status = models.CharField(
         max_length=16, choices=OpenInvoiceStatus, blank=True, default="", db_default=""
+    )
+    next_version = models.ForeignKey(
+        ProductVersion, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    processor_version = models.ForeignKey(
+        ProductVersion, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     ended_at = models.DateTimeField(null=True)
     next_look_at = models.DateTimeField()
@@ -101,6 +111,21 @@ class Subscription(models.Model):
     def renews(self) -> bool:
         """Whether another period will be charged: the customer's word, not the processor's."""
         return self.is_live and self.cancel_requested_at is None
+
+    @property
+    def renews_as(self) -> ProductVersion:
+        """The plan whose price the next renewal costs."""
+        return self.next_version or self.product_version
+
+    @property
+    def is_told_plan(self) -> bool:
+        """Whether the processor knows which plan it renews as."""
+        return (self.processor_version_id or self.product_version_id) == self.renews_as_id
+
+    @property
+    def renews_as_id(self) -> str:
+        """The id of that plan."""
+        return self.next_version_id or self.product_version_id
 
     @property
     def is_payable(self) -> bool:

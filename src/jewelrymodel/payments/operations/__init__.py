@@ -47,7 +47,11 @@ from jewelrymodel.payments.operations.event_inbox import (
     retry_message,
 )
 from jewelrymodel.payments.operations.fraud_warnings import list_warned
-from jewelrymodel.payments.operations.open_renewal import payment_method_page, renewal_page
+from jewelrymodel.payments.operations.open_renewal import (
+    change_page,
+    payment_method_page,
+    renewal_page,
+)
 from jewelrymodel.payments.operations.order_placement import (
     AlreadySubscribed,
     ConsentMissing,
@@ -70,6 +74,20 @@ from jewelrymodel.payments.operations.payments_elsewhere import (
     PaymentDay,
     record_payment,
 )
+from jewelrymodel.payments.operations.plan_change import (
+    ChangeQuote,
+    ChangeRefused,
+    ChangeUnderWay,
+    NoOpenChange,
+    NotChangeable,
+    OnlyWithRenewal,
+    QuoteChanged,
+    change_now,
+    change_with_renewal,
+    quote_change,
+    undo_change,
+)
+from jewelrymodel.payments.operations.plan_change_emails import tell_plan_change
 from jewelrymodel.payments.operations.receipt_email import confirm_order
 from jewelrymodel.payments.operations.reconciliation import (
     Difference,
@@ -136,6 +154,9 @@ __all__ = [
     "TRANSFER_RETURNED",
     "AlreadySubscribed",
     "BeingRefunded",
+    "ChangeQuote",
+    "ChangeRefused",
+    "ChangeUnderWay",
     "ChargeDisputed",
     "Checkout",
     "ConsentMissing",
@@ -143,8 +164,10 @@ __all__ = [
     "KeyReused",
     "LessIsKept",
     "MoneyKept",
+    "NoOpenChange",
     "NoSuchCharge",
     "NotAwaitingTransfer",
+    "NotChangeable",
     "NotChargeable",
     "NotHeld",
     "NotPaidElsewhere",
@@ -152,12 +175,14 @@ __all__ = [
     "NothingFailed",
     "NothingKept",
     "OfferChanged",
+    "OnlyWithRenewal",
     "OtherAmount",
     "Outcome",
     "PaidElsewhere",
     "PaymentDay",
     "PaymentLookup",
     "PeriodOver",
+    "QuoteChanged",
     "RefundTooLarge",
     "RefundUnderWay",
     "ReviewRefused",
@@ -170,6 +195,9 @@ __all__ = [
     "cancel_order",
     "cancel_subscription",
     "cancel_transfer",
+    "change_now",
+    "change_page",
+    "change_with_renewal",
     "check_card",
     "choose_payout",
     "close_held",
@@ -205,6 +233,7 @@ __all__ = [
     "postpone_refund",
     "postpone_subscription",
     "process_message",
+    "quote_change",
     "reconcile_charges",
     "reconcile_refunds",
     "reconcile_subscriptions",
@@ -221,10 +250,12 @@ __all__ = [
     "settle_subscription",
     "start_checkout",
     "suspend_subscription",
+    "tell_plan_change",
     "tell_processor",
     "tell_refunded",
     "tell_renewing",
     "tell_unrenewed",
     "try_credit_note",
+    "undo_change",
     "warn_past_due",
 ]

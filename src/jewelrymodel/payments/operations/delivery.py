@@ -140,7 +140,7 @@ def _grant(order: Order, charge: Charge, now: datetime) -> None:
         account_id=order.account_id,
         source=source,
         source_ref=order.pk,
-        quantity=version.credits,
+        quantity=order.credits,
         paid_minor=charge.kept_minor,
         currency=charge.currency,
         expires_at=expires_at,

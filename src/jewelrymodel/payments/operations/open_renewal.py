@@ -1,4 +1,4 @@
-"""A renewal that is open, and the card that renewals charge: the processor's pages for both."""
+"""The processor's pages for a renewal or a change that is open, and for the card of renewals."""
 
 from datetime import datetime
 
@@ -20,6 +20,18 @@ def renewal_page(*, account_id: str, subscription_id: str, now: datetime) -> str
     if not ours.is_payable:
         return ""
     return subscriptions().invoice_page(ours.open_invoice_id)
+
+
+def change_page(*, account_id: str, subscription_id: str, now: datetime) -> str:
+    """Return the processor's page at which the difference to another plan is paid or confirmed;
+    empty where nothing is left to pay. As above.
+    """
+    ours = queries.subscription(account_id=account_id, subscription_id=subscription_id)
+    settle_subscription(processor_subscription_id=ours.processor_subscription_id, now=now)
+    change = queries.open_change(subscription=ours)
+    if change is None or not change.is_payable:
+        return ""
+    return subscriptions().invoice_page(change.invoice_id)
 
 
 def payment_method_page(*, account_id: str, subscription_id: str, return_url: str) -> str:

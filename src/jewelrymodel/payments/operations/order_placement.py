@@ -83,7 +83,7 @@ def place_order(
         **details,
         **_money(version),
         **_connection(buyer),
-        **_accepted(version, edition, needed, now),
+        **accepted(version, edition, needed, now),
         "account_id": account_id,
         "processor_customer_id": queries.processor_customer(
             account_id=account_id, currency=version.currency
@@ -162,12 +162,13 @@ def _connection(buyer: Buyer) -> dict[str, Any]:
     }
 
 
-def _accepted(
+def accepted(
     version: ProductVersion,
     edition: TermsEdition,
     consents: Iterable[ConsentKind],
     now: datetime,
 ) -> dict[str, Any]:
+    """Return the columns that say what a buyer of *version* was shown and agreed to."""
     shown = disclosures(version)
     days = withdrawals.days_of(edition)
     given = [

@@ -51,6 +51,8 @@ def _subject(order: Order) -> str:
         subject = _("Receipt %(receipt)s: %(total)s, your %(name)s subscription was renewed")
         if _begins(order, order.subscription):
             subject = _("Receipt %(receipt)s: %(total)s, your %(name)s subscription has started")
+        if order.is_change:
+            subject = _("Receipt %(receipt)s: %(total)s, you’ve changed to %(name)s")
     return subject % {
         "receipt": order.receipt.label,
         "total": formats.money(order.receipt.total_minor, order.receipt.currency),
@@ -76,11 +78,11 @@ def _plan(
     order: Order, plan: Subscription, charged_at: datetime, now: datetime
 ) -> dict[str, object]:
     """What a month of a plan is: which one, whether paid late, and what it costs next and when."""
-    starts_at, version = order.period_starts_at or charged_at, plan.product_version
+    starts_at, version = order.period_starts_at or charged_at, plan.renews_as
     return {
         "plan": plan,
         "begins": _begins(order, plan),
-        "was_declined": charged_at - starts_at > _CHARGED_WITHIN,
+        "was_declined": not order.is_change and charged_at - starts_at > _CHARGED_WITHIN,
         "is_canceled": plan.cancel_requested_at is not None,
         "renews_at": plan.period_ends_at if plan.renews and plan.period_ends_at > now else None,
         "next_price": price_words(version.price_minor, version.currency, order.tax_behavior),
@@ -88,4 +90,4 @@ def _plan(
 
 
 def _begins(order: Order, plan: Subscription) -> bool:
-    return order.period_starts_at == plan.started_at
+    return order.period_starts_at == plan.started_at and not order.is_change

@@ -73,7 +73,7 @@ def _line(order: Order) -> dict[str, object]:
     return {
         "sku": version.sku,
         "name": version.name,
-        "credits": version.credits,
+        "credits": order.credits,
     }
 
 

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import events, queue
@@ -75,14 +75,15 @@ def adopt_resumption(ours: Subscription, *, now: datetime) -> None:
 def leave_with_month(order: Order, *, actor: Actor, reason: str, now: datetime) -> bool:
     """Let the plan whose running month *order* paid renew no more; return whether that is new.
 
-    Whoever has that month's money back, from us or by their bank, has left the plan. In the
-    caller's transaction; the plan's row is locked.
+    Whoever has that month's money back, or what a dearer plan cost within it, from us or by their
+    bank, has left the plan. In the caller's transaction; the plan's row is locked.
     """
     if order.period_starts_at is None:
         return False
-    paid_for_it = Subscription.objects.filter(
-        pk=order.subscription_id, period_starts_at=order.period_starts_at
-    )
+    of_period = Q(period_starts_at=order.period_starts_at)
+    if order.is_change:  # its own begins within
+        of_period = Q(period_ends_at=order.period_ends_at)
+    paid_for_it = Subscription.objects.filter(of_period, pk=order.subscription_id)
     ours = paid_for_it.exclude(state=SubscriptionState.CANCELED).select_for_update().first()
     return ours is not None and stop_renewing(ours, actor=actor, reason=reason, now=now)
 

@@ -108,7 +108,8 @@ def send_card_expiry(ours: Subscription, card: RenewalCard) -> bool:
 
 
 def _plan(subscription_id: str) -> Subscription:
-    return Subscription.objects.select_related("product_version").get(pk=subscription_id)
+    rows = Subscription.objects.select_related("product_version", "next_version")
+    return rows.get(pk=subscription_id)
 
 
 def _send(
@@ -129,7 +130,9 @@ def _compose(
     begins = ours.period_starts_at
     words = {
         "subscription": ours,
-        "price": price_words(version.price_minor, version.currency, order.tax_behavior),
+        "price": price_words(
+            ours.renews_as.price_minor, ours.renews_as.currency, order.tax_behavior
+        ),
         "expiry": expiry_words(renews=True, days=None, period_ends_at=ours.period_ends_at),
         "is_over": asked_at is not None and asked_at >= ours.period_ends_at,
         "is_given_back": queries.is_given_back(subscription_id=ours.pk, period_starts_at=begins),

@@ -7,15 +7,23 @@ from django.db import transaction
 from jewelrymodel.audit import operations as audit
 from jewelrymodel.infra import events
 from jewelrymodel.kernel.actors import Actor
-from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments import rules
 from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.models import Charge, Order, Subscription
-from jewelrymodel.payments.number_series import Series
-from jewelrymodel.payments.operations.delivery import bill_period, deliver, record_charge
-from jewelrymodel.payments.operations.gapless_numbers import take_number
+from jewelrymodel.payments.operations.delivery import deliver
 from jewelrymodel.payments.operations.order_review import hold, note_review
 from jewelrymodel.payments.operations.order_settlement import settle_order
+from jewelrymodel.payments.operations.period_orders import (
+    booked,
+    disagreement,
+    order_of_invoice,
+)
+from jewelrymodel.payments.operations.plan_change_settlement import (
+    billed_version,
+    end_changes,
+    follow_invoice,
+    make_with_renewal,
+)
 from jewelrymodel.payments.operations.subscription_cancellation import (
     adopt_cancellation,
     adopt_resumption,
@@ -23,7 +31,6 @@ from jewelrymodel.payments.operations.subscription_cancellation import (
 from jewelrymodel.payments.processor_objects import (
     IntentStatus,
     InvoiceStatus,
-    ProcessorCharge,
     ProcessorInvoice,
     ProcessorSubscription,
     SubscriptionStatus,
@@ -53,19 +60,6 @@ _OF_PAYMENTS: dict[IntentStatus | None, OpenInvoiceStatus] = {
     IntentStatus.PROCESSING: OpenInvoiceStatus.PROCESSING,
     IntentStatus.REQUIRES_ACTION: OpenInvoiceStatus.REQUIRES_ACTION,
 }
-_COPIED = (
-    "terms_edition_id",
-    "terms_sha256",
-    "disclosures",
-    "consents",
-    "currency",
-    "tax_behavior",
-    "country",
-    "buyer_capacity",
-    "placed_by_id",
-    "buyer_email",
-    "return_origin",
-)
 
 
 def settle_subscription(*, processor_subscription_id: str, now: datetime) -> Subscription | None:
@@ -105,7 +99,7 @@ def _book_held(processor_subscription: ProcessorSubscription, now: datetime) -> 
         invoice_id__in=charges, state=OrderState.REQUIRES_REVIEW, charges__isnull=True
     )
     for order in unbooked.order_by("number"):
-        _booked(order, charges[order.invoice_id or ""], now)
+        booked(order, charges[order.invoice_id or ""], now)
 
 
 @transaction.atomic
@@ -120,11 +114,14 @@ def _apply(
         adopt_resumption(ours, now=now)
     known = set(ours.orders.values_list("invoice_id", flat=True))
     for invoice in processor_subscription.invoices:
-        if invoice.paid and invoice.id not in known:
+        if invoice.is_change:
+            follow_invoice(ours, invoice, known, now)
+        elif invoice.paid and invoice.id not in known:
             _settle_invoice(ours, invoice, now)
     if step is RenewalStep.ADOPT_CANCELLATION:  # after them: what was billed before it stays bought
         adopt_cancellation(ours, at=_canceled_at(ours, processor_subscription, now), now=now)
     _follow(ours, processor_subscription, now, is_fresh=step is not None)
+    end_changes(ours, now=now)
     ours.save()
     return ours
 
@@ -166,8 +163,8 @@ def _canceled_at(
 
 def _settle_invoice(ours: Subscription, invoice: ProcessorInvoice, now: datetime) -> None:
     order = _renewal(ours, invoice, now)
-    charge = _booked(order, invoice.charge, now)
-    why = _disagreement(order, invoice)
+    charge = booked(order, invoice.charge, now)
+    why = disagreement(order, invoice)
     came_too_late = rules.is_charged_after_cancellation(
         invoice.charged_at, cancel_requested_at=ours.cancel_requested_at
     )
@@ -183,53 +180,13 @@ def _settle_invoice(ours: Subscription, invoice: ProcessorInvoice, now: datetime
             invoice.period_starts_at,
             invoice.period_ends_at,
         )
+        make_with_renewal(ours, order, now=now)
     order.save()
-
-
-def _booked(order: Order, processor_charge: ProcessorCharge | None, now: datetime) -> Charge | None:
-    """The row of the money that was taken, whatever is done with it."""
-    return (
-        record_charge(order, processor_charge, now)
-        if processor_charge and processor_charge.captured_minor
-        else None
-    )
 
 
 def _renewal(ours: Subscription, invoice: ProcessorInvoice, now: datetime) -> Order:
     """The order of a renewal: under the terms that its subscriber accepted, at the plan's price."""
-    newest_order = ours.orders.order_by("-created_at", "-number").first()
-    if newest_order is None:
-        raise Order.DoesNotExist
-    order = Order(
-        id=new_id("ord", now=now),
-        number=take_number(Series.ORDER),
-        account_id=ours.account_id,
-        idempotency_key=invoice.id[:64],
-        product_version=ours.product_version,
-        subtotal_minor=ours.product_version.price_minor,
-        tax_minor=0,
-        total_minor=ours.product_version.price_minor,
-        created_at=invoice.created_at,
-        payable_until_at=invoice.created_at,
-        subscription=ours,
-        **{name: getattr(newest_order, name) for name in _COPIED},
-    )
-    bill_period(order, invoice)
-    order.save(force_insert=True)
-    return order
-
-
-def _disagreement(order: Order, invoice: ProcessorInvoice) -> Hold | None:
-    if invoice.charge is None:
-        return Hold(HoldReason.INVOICE_WITHOUT_CHARGE)
-    tax = invoice.charge.tax
-    total_minor = rules.taxed_total(order.total_minor, order.tax_behavior, tax)
-    billed, expected = (invoice.amount_minor, invoice.currency), (total_minor, order.currency)
-    return (
-        rules.amount_hold(HoldReason.INVOICE_AMOUNT, billed, expected)
-        or rules.charge_disagreement(total_minor, order.currency, invoice.charge)
-        or rules.tax_hold(tax)
-    )
+    return order_of_invoice(ours, invoice, billed_version(ours, invoice), now)
 
 
 def _owe_back(order: Order, charge: Charge, now: datetime) -> None:
@@ -290,7 +247,7 @@ def _note_open_invoice(
     """
     ours.open_invoice_id = ours.open_invoice_status = ""
     is_past_due = ours.state == SubscriptionState.PAST_DUE
-    for newest in reversed(processor_subscription.invoices):
+    for newest in reversed(_of_periods(processor_subscription)):
         if newest.status not in _COLLECTED_LATER or newest.period_ends_at <= now:
             return
         if newest.is_advancing or (newest.status is InvoiceStatus.OPEN and is_past_due):
@@ -311,7 +268,13 @@ def _was_not_collected(processor_subscription: ProcessorSubscription) -> bool:
     """Whether it ended because nobody paid: as the processor says, else by its last invoice."""
     if processor_subscription.uncollected is not None:
         return processor_subscription.uncollected
-    return bool(processor_subscription.invoices) and not processor_subscription.invoices[-1].paid
+    invoices = _of_periods(processor_subscription)
+    return bool(invoices) and not invoices[-1].paid
+
+
+def _of_periods(processor_subscription: ProcessorSubscription) -> list[ProcessorInvoice]:
+    """Its invoices of periods, oldest first, without those of a difference to another plan."""
+    return [one for one in processor_subscription.invoices if not one.is_change]
 
 
 def _record_unknown(ours: Subscription, now: datetime) -> None:

@@ -26,13 +26,14 @@ from jewelrymodel.payments.statuses import (
 
 def subscription(*, account_id: str, subscription_id: str) -> Subscription:
     """Return one subscription of the account with its plan; raises Subscription.DoesNotExist."""
-    rows = Subscription.objects.select_related("product_version")
+    rows = Subscription.objects.select_related("product_version", "next_version")
     return rows.get(account_id=account_id, pk=subscription_id)
 
 
 def subscriptions(*, account_id: str) -> list[Subscription]:
     """Return the account's subscriptions with their plans, those that live first, then newest."""
-    rows = Subscription.objects.filter(account_id=account_id).select_related("product_version")
+    rows = Subscription.objects.filter(account_id=account_id)
+    rows = rows.select_related("product_version", "next_version")
     return sorted(rows.order_by("-started_at"), key=lambda one: not one.is_live)
 
 
@@ -45,7 +46,8 @@ def held_order_of(*, subscription: Subscription) -> Order | None:
 def order_of_period(*, subscription: Subscription) -> Order | None:
     """Return the delivered order that paid the subscription's running period; None without one."""
     rows = subscription.orders.filter(state=OrderState.DELIVERED).select_related("terms_edition")
-    return rows.filter(period_starts_at=subscription.period_starts_at).first()
+    paid = rows.filter(period_starts_at=subscription.period_starts_at)
+    return paid.order_by(F("changed_from").asc(nulls_first=True)).first()
 
 
 def renews_already(*, account_id: str) -> bool:
@@ -82,6 +84,20 @@ def plans_renewing_together() -> list[tuple[Subscription, Subscription]]:
 def first_order(subscription: Subscription) -> Order | None:
     """Return the order that a subscription began with; None where it has none yet."""
     return subscription.orders.order_by("created_at", "number").first()
+
+
+def orders_of_period(*, subscription: Subscription) -> list[Order]:
+    """Return the delivered orders of its running period, oldest first: the one that paid it, and
+    those of a dearer plan within it.
+    """
+    rows = subscription.orders.filter(state=OrderState.DELIVERED).select_related("product_version")
+    within = rows.filter(period_starts_at__gte=subscription.period_starts_at)
+    return list(within.order_by("period_starts_at", "number"))
+
+
+def last_order(subscription: Subscription) -> Order | None:
+    """Return what was last ordered of a subscription; None where it has nothing yet."""
+    return subscription.orders.order_by("-created_at", "-number").first()
 
 
 def is_given_back(*, subscription_id: str, period_starts_at: datetime) -> bool:

@@ -112,9 +112,11 @@ def consents_of(order: Order) -> Collection[str]:
 
 
 def is_renewal(order: Order) -> bool:
-    """Return whether it paid a later period of a plan than the first one."""
+    """Return whether it paid a later period of a plan than the first one; the difference to a
+    dearer plan is a purchase of its own.
+    """
     plan = order.subscription
-    return plan is not None and order.period_starts_at != plan.started_at
+    return plan is not None and not order.is_change and order.period_starts_at != plan.started_at
 
 
 def days_of(edition: TermsEdition) -> int:

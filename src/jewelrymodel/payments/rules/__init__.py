@@ -19,6 +19,12 @@ from jewelrymodel.payments.rules.payment_verification import (
     tax_hold,
     taxed_total,
 )
+from jewelrymodel.payments.rules.plan_change import (
+    CHANGE_LOOK,
+    QUOTE_HOLDS,
+    UNSENT_AFTER,
+    credits_of_change,
+)
 from jewelrymodel.payments.rules.polling_schedule import (
     CHECKOUT_LIFETIME,
     DISPUTES_SEEN,
@@ -58,6 +64,7 @@ from jewelrymodel.payments.rules.renewal import (
 
 __all__ = [
     "CARD_CHECKED_BEFORE",
+    "CHANGE_LOOK",
     "CHECKOUT_LIFETIME",
     "DEBIT_GRACE",
     "DISPUTES_SEEN",
@@ -68,10 +75,12 @@ __all__ = [
     "LOOK_AFTER_PERIOD",
     "NOT_PAYABLE",
     "PENDING_LOOK",
+    "QUOTE_HOLDS",
     "RENEWAL_GRACE",
     "SKEW",
     "TOLD_AFTER",
     "UNSEEN",
+    "UNSENT_AFTER",
     "Collection",
     "Hold",
     "Outcome",
@@ -86,6 +95,7 @@ __all__ = [
     "collection_of",
     "consent_text",
     "consents_needed",
+    "credits_of_change",
     "digest",
     "disclosures",
     "is_charged_after_cancellation",

@@ -18,6 +18,8 @@ EVENTS = (
     "customer.subscription.created",
     "customer.subscription.deleted",
     "customer.subscription.paused",
+    "customer.subscription.pending_update_applied",
+    "customer.subscription.pending_update_expired",
     "customer.subscription.resumed",
     "customer.subscription.updated",
     "invoice.finalized",

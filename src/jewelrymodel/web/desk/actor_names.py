@@ -48,6 +48,7 @@ def _systems() -> dict[Actor, str]:
         Actor.system("own-model-term"): _("automatic, when the term was over"),
         Actor.system("payments.book_charge"): _("automatic, when the charge was recorded"),
         Actor.system("payments.settle_order"): _("automatic payment check"),
+        Actor.system("payments.settle_plan_change"): _("automatic check of changes of plan"),
         Actor.system("payments.settle_subscription"): _("automatic subscription check"),
         Actor.system("processor"): _("payment processor"),
         Actor.system("reconcilers"): _("automatic reconciliation"),

@@ -55,7 +55,7 @@ def offered_price(version: ProductVersion) -> str:
 @register.filter
 def plan_price(subscription: Subscription) -> str:
     """Return what a renewal costs, and that tax is added where its plan was bought so."""
-    version, behavior = subscription.product_version, payments.tax_behavior_of(subscription)
+    version, behavior = subscription.renews_as, payments.tax_behavior_of(subscription)
     return tax_text.price_words(version.price_minor, version.currency, behavior)
 
 

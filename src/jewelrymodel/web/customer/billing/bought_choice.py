@@ -46,7 +46,7 @@ def to_work(request: TenantRequest, order: Order, task: Task) -> HttpResponse:
     way.
     """
     if task.status in TASK_OPEN:
-        count = order.product_version.credits
+        count = order.credits
         thanks = ngettext(
             "Thank you! We added %(n)s credit, and your images are being made.",
             "Thank you! We added %(n)s credits, and your images are being made.",

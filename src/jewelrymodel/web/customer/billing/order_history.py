@@ -57,7 +57,7 @@ def _charges(charges: Iterable[Charge]) -> Iterator[Moment]:
 
 def _delivery(order: Order) -> Iterator[Moment]:
     if order.delivered_at:
-        count = order.product_version.credits
+        count = order.credits
         added = ngettext("%(n)s credit added.", "%(n)s credits added.", count)
         yield Moment(order.delivered_at, added % {"n": count})
     if order.confirmed_at:

@@ -31,7 +31,7 @@ from jewelrymodel.web.tenant import TenantRequest, for_account
 @for_account(Act.BILLING)
 def cancel(request: TenantRequest, subscription_id: str) -> HttpResponse:
     """Show what canceling does; on POST cancel, which counts at once (clause 3.2)."""
-    subscription = _own(request, subscription_id)
+    subscription = own_subscription(request, subscription_id)
     if request.method != "POST" and subscription.renews:
         reviewed = queries.held_order_of(subscription=subscription)
         lines = promised.cancellation_lines(subscription=subscription, now=clock.now())
@@ -60,7 +60,7 @@ def cancel(request: TenantRequest, subscription_id: str) -> HttpResponse:
 @for_account(Act.BILLING)
 def resume(request: TenantRequest, subscription_id: str) -> HttpResponse:
     """Show what renewing again costs and when; on POST take the cancellation back."""
-    subscription = _own(request, subscription_id)
+    subscription = own_subscription(request, subscription_id)
     runs = subscription.is_live and clock.now() < subscription.period_ends_at
     if request.method != "POST" and runs and not subscription.renews:
         context = {"subscription": subscription, "promise": _kept(subscription)}
@@ -110,13 +110,13 @@ def pay(request: TenantRequest, subscription_id: str) -> HttpResponse:
     """Lead to the processor's page for a renewal that it couldn't collect; else back to Billing,
     which says how it stands.
     """
-    _own(request, subscription_id)
+    own_subscription(request, subscription_id)
     try:
         page = operations.renewal_page(
             account_id=request.account.id, subscription_id=subscription_id, now=clock.now()
         )
     except (ProcessorDown, ProcessorRefused):
-        messages.error(request, _unreachable())
+        messages.error(request, unreachable())
         return redirect("billing")
     if not page:
         messages.info(request, _("There’s nothing left to pay for this subscription."))
@@ -128,7 +128,7 @@ def pay(request: TenantRequest, subscription_id: str) -> HttpResponse:
 @for_account(Act.BILLING)
 def change_card(request: TenantRequest, subscription_id: str) -> HttpResponse:
     """Lead to the processor's page at which the card for renewals is replaced."""
-    _own(request, subscription_id)
+    own_subscription(request, subscription_id)
     try:
         page = operations.payment_method_page(
             account_id=request.account.id,
@@ -136,18 +136,20 @@ def change_card(request: TenantRequest, subscription_id: str) -> HttpResponse:
             return_url=request.build_absolute_uri(reverse("billing")),
         )
     except (ProcessorDown, ProcessorRefused):
-        messages.error(request, _unreachable())
+        messages.error(request, unreachable())
         return redirect("billing")
     if not page:
         messages.info(request, _("This subscription doesn’t renew, so no card is charged for it."))
     return redirect(page or "billing")
 
 
-def _unreachable() -> str:
+def unreachable() -> str:
+    """Return what is said where the processor can't be asked now."""
     return _("We can’t reach the payment service right now, sorry. Nothing was charged or changed.")
 
 
-def _own(request: TenantRequest, subscription_id: str) -> Subscription:
+def own_subscription(request: TenantRequest, subscription_id: str) -> Subscription:
+    """Return one of the account's subscriptions; raises Http404."""
     try:
         return queries.subscription(account_id=request.account.id, subscription_id=subscription_id)
     except Subscription.DoesNotExist:

@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from jewelrymodel.web.customer.billing import checkout, subscriptions, views, withdrawal
+from jewelrymodel.web.customer.billing import (
+    checkout,
+    plan_change,
+    subscriptions,
+    views,
+    withdrawal,
+)
 from jewelrymodel.web.former_addresses import former_path
 
 urlpatterns = [
@@ -32,6 +38,26 @@ urlpatterns = [
         "billing/subscriptions/<str:subscription_id>/card",
         subscriptions.change_card,
         name="change_card",
+    ),
+    path(
+        "billing/subscriptions/<str:subscription_id>/change",
+        plan_change.plans,
+        name="change_plan",
+    ),
+    path(
+        "billing/subscriptions/<str:subscription_id>/change/pay",
+        plan_change.pay,
+        name="pay_change",
+    ),
+    path(
+        "billing/subscriptions/<str:subscription_id>/change/undo",
+        plan_change.undo,
+        name="undo_change",
+    ),
+    path(
+        "billing/subscriptions/<str:subscription_id>/change/to/<slug:plan>",
+        plan_change.change,
+        name="change_plan_to",
     ),
     former_path("billing/plans/<str:subscription_id>/cancel", now="cancel_subscription"),
     former_path("billing/plans/<str:subscription_id>/resume", now="resume_subscription"),

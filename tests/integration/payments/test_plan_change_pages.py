@@ -1,0 +1,167 @@
+"""Changing a plan on its pages: what is shown is what is charged, and every end is said."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from jewelrymodel.accounts.models import Membership
+from jewelrymodel.accounts.roles import Role
+from jewelrymodel.payments.models import Charge, PlanChange
+from jewelrymodel.payments.statuses import PlanChangeState
+from tests.support.plan_changes import LARGER, ChangingPlan
+from tests.support.shop import Sandbox, register
+
+pytestmark = pytest.mark.django_db
+HIDDEN = re.compile(r'name="(prorated_at|quoted)" value="([^"]+)"')
+
+
+@pytest.fixture
+def browser(client: Client, seller: Membership) -> Client:
+    """The seller's browser, signed in."""
+    client.force_login(seller.user)
+    return client
+
+
+@pytest.fixture
+def plan(sandbox: Sandbox, seller: Membership) -> ChangingPlan:
+    return ChangingPlan(sandbox, seller)
+
+
+def address(plan: ChangingPlan, rest: str = f"/to/{LARGER}") -> str:
+    return f"/billing/subscriptions/{plan.row.pk}/change{rest}"
+
+
+def html(client: Client, where: str) -> str:
+    return " ".join(client.get(where, follow=True).content.decode().split())
+
+
+def shown(client: Client, plan: ChangingPlan) -> dict[str, str]:
+    return {**dict(HIDDEN.findall(html(client, address(plan)))), "when": "now"}
+
+
+def test_from_billing_to_the_larger_plan(plan: ChangingPlan, browser: Client) -> None:
+    assert f'href="{address(plan, "")}">Change plan</a>' in html(browser, "/billing")
+    assert f'href="{address(plan)}"' in html(browser, address(plan, ""))
+    page = html(browser, address(plan))
+    charged = re.search(r'amount--large">\$([0-9.]+)<', page)
+    assert charged
+    assert "You keep the 60 credits that are left of this billing period" in page
+    assert "it renews for $59.00 and adds 250 credits" in page
+    answer = browser.post(address(plan), shown(browser, plan), follow=True)
+    said = answer.content.decode()
+    assert f"You’ve changed to Atelier for ${charged[1]}, and " in said
+    assert Charge.objects.latest("charged_at").paid_minor == round(float(charged[1]) * 100)
+    change = PlanChange.objects.get()
+    assert change.credits is not None
+    all_credits = 60 + change.credits
+    assert f"{all_credits} of {all_credits} credits of this month are left" in " ".join(
+        said.split()
+    )
+    assert change.order is not None
+    assert f"{change.credits} credits" in html(browser, f"/billing/orders/{change.order_id}")
+
+
+def test_a_double_press_says_the_same_and_charges_once(plan: ChangingPlan, browser: Client) -> None:
+    sent = shown(browser, plan)
+    for _ in range(2):
+        answer = browser.post(address(plan), sent, follow=True)
+        assert answer.status_code == 200
+    assert (Charge.objects.count(), PlanChange.objects.count()) == (2, 1)
+
+
+def test_another_amount_is_shown_before_it_is_charged(plan: ChangingPlan, browser: Client) -> None:
+    sent = {**shown(browser, plan), "quoted": "0" * 64}
+    answer = browser.post(address(plan), sent)
+    assert answer.status_code == 409
+    assert "worked out again" in answer.content.decode()
+    assert Charge.objects.count() == 1
+    fresh = {**dict(HIDDEN.findall(answer.content.decode())), "when": "now"}
+    browser.post(address(plan), fresh)
+    assert Charge.objects.count() == 2
+
+
+def test_what_is_declined_can_be_paid_or_left(plan: ChangingPlan, browser: Client) -> None:
+    plan.sandbox.panel("faults", decline_renewals=1)
+    browser.post(address(plan), shown(browser, plan))
+    page = html(browser, "/billing")
+    assert "Your bank hasn’t approved the payment" in page
+    assert ">Renews</span>" in page
+    to_pay = browser.get(address(plan, "/pay"))
+    assert "/c/invoice/" in to_pay["location"]
+    assert "Another change of this subscription is under way" in html(browser, address(plan))
+    undone = browser.post(address(plan, "/undo"), follow=True).content.decode()
+    assert "The change was undone. You weren’t charged." in undone
+    assert PlanChange.objects.get().state == PlanChangeState.FAILED
+    again = browser.get(address(plan, "/pay"), follow=True).content.decode()
+    assert "nothing left to pay" in again
+
+
+def test_with_the_renewal_and_back(plan: ChangingPlan, browser: Client) -> None:
+    answer = browser.post(address(plan), {"when": "renewal"}, follow=True)
+    page = " ".join(answer.content.decode().split())
+    assert "Your subscription renews as Atelier. You weren’t charged now." in page
+    assert "Changes from Bench to Atelier on" in page
+    assert "for $59.00, with 250 credits" in page
+    assert ">Change plan</a>" not in page
+    assert "Keep Bench" in page
+    undone = html(browser, "/billing") if browser.post(address(plan, "/undo")) else ""
+    assert "for $19.00, with 60 credits" in undone
+
+
+def test_a_smaller_plan_is_offered_with_the_renewal_only(
+    plan: ChangingPlan, browser: Client
+) -> None:
+    browser.post(address(plan), shown(browser, plan))
+    page = html(browser, address(plan, "/to/bench"))
+    assert "A smaller plan starts with a renewal" in page
+    assert "Change now" not in page
+
+
+def test_it_is_not_offered_while_canceled_nor_to_others(
+    plan: ChangingPlan, browser: Client, client: Client
+) -> None:
+    other = register("eve@rings.example")
+    stranger = Client()
+    stranger.force_login(other.user)
+    for rest in ("", f"/to/{LARGER}", "/pay"):
+        assert stranger.get(address(plan, rest)).status_code == 404
+    assert stranger.post(address(plan, "/undo")).status_code == 404
+    assert browser.get(address(plan, "/to/nothing")).status_code == 404
+    plan.cancel()
+    assert ">Change plan</a>" not in html(browser, "/billing")
+    assert "can’t be changed at the moment" in html(browser, address(plan, ""))
+    sent = {"when": "renewal"}
+    assert "can’t be changed" in browser.post(address(plan), sent, follow=True).content.decode()
+    assert PlanChange.objects.count() == 0
+
+
+def test_who_may_not_see_billing_may_not_change_it(plan: ChangingPlan, seller: Membership) -> None:
+    Membership.objects.filter(pk=seller.pk).update(role=Role.MEMBER)
+    member = Client()
+    member.force_login(seller.user)
+    assert member.get(address(plan)).status_code == 403
+    assert member.post(address(plan), {"when": "renewal"}).status_code == 403
+
+
+def test_the_processor_being_away_is_said(plan: ChangingPlan, browser: Client) -> None:
+    sent = shown(browser, plan)
+    plan.sandbox.panel("faults", down=True)
+    answer = browser.post(address(plan), sent)
+    assert answer.status_code == 503
+    assert "We can’t reach the payment service" in answer.content.decode()
+    plan.sandbox.panel("faults", down=False)
+    assert Charge.objects.count() == 1
+
+
+def test_a_change_that_was_asked_for_and_is_over_says_so(
+    plan: ChangingPlan, browser: Client
+) -> None:
+    plan.sandbox.panel("faults", decline_renewals=1)
+    sent = shown(browser, plan)
+    browser.post(address(plan), sent)
+    plan.go(plan.at + timedelta(days=1))
+    plan.look()
+    again = browser.post(address(plan), sent, follow=True).content.decode()
+    assert "wasn’t made, and you weren’t charged" in again
