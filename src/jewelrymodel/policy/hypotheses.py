@@ -98,6 +98,12 @@ def of_plan(offer: Offer, buyer: Buyer) -> tuple[Hypothesis, ...]:
     )
 
 
+def of_change(offer: Offer, buyer: Buyer) -> tuple[Hypothesis, ...]:
+    """Return what may come of paying the difference to a larger plan, for the rest of a month."""
+    whole = of_plan(offer, buyer)
+    return tuple(one for one in whole if one.situation is not Situation.CHARGED_AFTER_CANCEL)
+
+
 def of_cancellation(offer: Offer, buyer: Buyer) -> tuple[Hypothesis, ...]:
     """Return what may come of canceling a plan in a month that was paid and delivered."""
     bought = _bought(offer, buyer) | {"purchase.canceled": True}

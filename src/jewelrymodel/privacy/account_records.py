@@ -183,6 +183,12 @@ EXPORTED: tuple[RecordKind, ...] = (
         _("What we promised when you canceled, signed"),
     ),
     RecordKind(
+        "promises.ChangePromise",
+        "change_promises",
+        _("What we promised when you changed your plan, signed"),
+        owner="change__subscription__account_id",
+    ),
+    RecordKind(
         "promises.TaskPromise",
         "generation_promises",
         _("Which promise each generation was ordered with"),

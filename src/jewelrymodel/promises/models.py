@@ -7,7 +7,7 @@ from django.db import models
 from jewelrymodel.accounts.models import Account
 from jewelrymodel.generation.models import Task
 from jewelrymodel.kernel.signing import Signed
-from jewelrymodel.payments.models import Order, Subscription
+from jewelrymodel.payments.models import Order, PlanChange, Subscription
 from jewelrymodel.policy import promise_document
 from jewelrymodel.policy.promise_document import PromiseDocument
 
@@ -62,6 +62,17 @@ class CancellationPromise(SignedPromise):
             )
         ]
         indexes: ClassVar = [models.Index(fields=["account"], name="promises_cancel_of_account")]
+
+
+class ChangePromise(SignedPromise):
+    """What was shown and signed when the difference to a larger plan was agreed to. Immutable."""
+
+    change = models.OneToOneField(
+        PlanChange, on_delete=models.PROTECT, primary_key=True, related_name="promise"
+    )
+
+    class Meta:
+        db_table = "promises_change_promise"
 
 
 class GenerationPromise(SignedPromise):

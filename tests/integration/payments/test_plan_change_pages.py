@@ -1,20 +1,25 @@
 """Changing a plan on its pages: what is shown is what is charged, and every end is said."""
 
+import json
 import re
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.accounts.roles import Role
 from jewelrymodel.payments.models import Charge, PlanChange
 from jewelrymodel.payments.statuses import PlanChangeState
+from jewelrymodel.policy.hypotheses import Situation
+from jewelrymodel.promises import queries as promises
+from jewelrymodel.promises.models import ChangePromise
 from tests.support.plan_changes import LARGER, ChangingPlan
 from tests.support.shop import Sandbox, register
 
 pytestmark = pytest.mark.django_db
-HIDDEN = re.compile(r'name="(prorated_at|quoted)" value="([^"]+)"')
+HIDDEN = re.compile(r'name="(prorated_at|quoted|promised)" value="([^"]+)"')
 
 
 @pytest.fixture
@@ -60,7 +65,29 @@ def test_from_billing_to_the_larger_plan(plan: ChangingPlan, browser: Client) ->
         said.split()
     )
     assert change.order is not None
-    assert f"{change.credits} credits" in html(browser, f"/billing/orders/{change.order_id}")
+    ordered = html(browser, f"/billing/orders/{change.order_id}")
+    assert f"{change.credits} credits" in ordered
+    assert "What we promised before you paid" in ordered
+    kept = browser.get(f"/billing/orders/{change.order_id}/promise.json").json()
+    said = json.loads(kept["document"])
+    assert (said["subject"], said["account"]) == (change.order_id, plan.account_id)
+
+
+@pytest.mark.clause("3.4")
+def test_what_is_promised_is_shown_signed_and_kept(plan: ChangingPlan, browser: Client) -> None:
+    assert "What we promise for this purchase" in html(browser, address(plan))
+    sent = {**shown(browser, plan), "promised": "0" * 64}
+    assert browser.post(address(plan), sent).status_code == 409
+    assert (PlanChange.objects.count(), Charge.objects.count()) == (0, 1)
+    browser.post(address(plan), shown(browser, plan))
+    order = PlanChange.objects.get().order
+    assert order is not None
+    signed = ChangePromise.objects.get().sha256
+    kept = next(one for one in promises.promises_for(order) if one.sha256 == signed)
+    twice = next(one for one in kept.lines if one.situation is Situation.CHARGED_TWICE)
+    assert twice.amount_minor == order.total_minor
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ChangePromise.objects.update(made_at=order.created_at)
 
 
 def test_a_double_press_says_the_same_and_charges_once(plan: ChangingPlan, browser: Client) -> None:

@@ -326,6 +326,22 @@ def test_what_was_undone_and_is_billed_all_the_same_waits_for_a_person(
     assert Order.objects.latest("number").total_minor == 1900
 
 
+def test_it_is_not_undone_once_the_renewal_bills_it(plan: ChangingPlan) -> None:
+    plan.half()
+    plan.schedule()
+    plan.follow()
+    plan.sandbox.panel("faults", decline_renewals=1)
+    plan.go(plan.row.period_ends_at + timedelta(hours=2))
+    with pytest.raises(operations.NotChangeable):
+        plan.undo()
+    page = operations.renewal_page(
+        account_id=plan.account_id, subscription_id=plan.row.id, now=plan.at
+    )
+    plan.sandbox.pay(page)
+    plan.look()
+    assert (plan.row.product_version.sku, plan.credits()) == (LARGER, 250)
+
+
 def test_one_change_at_a_time_and_none_survives_the_end(plan: ChangingPlan) -> None:
     plan.half()
     plan.schedule()

@@ -8,9 +8,18 @@ from django.db import IntegrityError, connection, transaction
 
 from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.ledger import queries as ledger
-from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Receipt, Refund
+from jewelrymodel.payments import operations
+from jewelrymodel.payments.models import (
+    Charge,
+    ChargeDispute,
+    Order,
+    PlanChange,
+    Receipt,
+    Refund,
+)
 from jewelrymodel.payments.operations import mirror_dispute, subscription_cancellation
-from jewelrymodel.payments.statuses import OrderState, RefundState
+from jewelrymodel.payments.statuses import OrderState, PlanChangeState, RefundState
+from tests.support.plan_changes import ChangingPlan
 from tests.support.plans import Plan, resume
 from tests.support.refunds import books, dispute, intend
 from tests.support.shop import Sandbox, now, register, register_terms, settle, start
@@ -144,3 +153,22 @@ def _is_waited_for(table: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(waiting, [table])
         return cursor.fetchone() is not None
+
+
+def test_two_presses_at_once_change_a_plan_once(sandbox: Sandbox) -> None:
+    register_terms()
+    plan = ChangingPlan(sandbox, register())
+    plan.at = now()
+    quote = plan.quote()
+
+    def press() -> str:
+        try:
+            return str(plan.change(quote).state)
+        except operations.ChangeRefused as refused:
+            return refused.code
+
+    ends = at_once(press, 3)
+    assert PlanChangeState.MADE in ends
+    assert (PlanChange.objects.count(), Charge.objects.count()) == (1, 2)
+    assert plan.credits() == 60 + quote.credits
+    assert ledger.verify() == []

@@ -87,6 +87,11 @@ class PlanChange(models.Model):
         ]
 
     @property
+    def order_key(self) -> str:
+        """The id of the order that pays it, known before there is one: a promise names it."""
+        return f"ord_{self.pk.partition('_')[2]}"
+
+    @property
     def is_now(self) -> bool:
         """Whether it counts at once, as soon as it is paid."""
         return self.timing == ChangeTiming.NOW

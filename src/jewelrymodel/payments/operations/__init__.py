@@ -75,6 +75,12 @@ from jewelrymodel.payments.operations.payments_elsewhere import (
     record_payment,
 )
 from jewelrymodel.payments.operations.plan_change import (
+    change_now,
+    change_with_renewal,
+    undo_change,
+)
+from jewelrymodel.payments.operations.plan_change_emails import tell_plan_change
+from jewelrymodel.payments.operations.plan_quote import (
     ChangeQuote,
     ChangeRefused,
     ChangeUnderWay,
@@ -82,12 +88,8 @@ from jewelrymodel.payments.operations.plan_change import (
     NotChangeable,
     OnlyWithRenewal,
     QuoteChanged,
-    change_now,
-    change_with_renewal,
     quote_change,
-    undo_change,
 )
-from jewelrymodel.payments.operations.plan_change_emails import tell_plan_change
 from jewelrymodel.payments.operations.receipt_email import confirm_order
 from jewelrymodel.payments.operations.reconciliation import (
     Difference,

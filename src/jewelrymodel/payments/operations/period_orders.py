@@ -49,6 +49,7 @@ def order_of_invoice(
     """
     newest = newest_order(ours)
     columns = {
+        "id": new_id("ord", now=now),
         "subtotal_minor": version.price_minor,
         "tax_minor": 0,
         "total_minor": version.price_minor,
@@ -57,7 +58,6 @@ def order_of_invoice(
         **agreed,
     }
     order = Order(
-        id=new_id("ord", now=now),
         number=take_number(Series.ORDER),
         account_id=ours.account_id,
         idempotency_key=invoice.id[:64],

@@ -108,6 +108,7 @@ def _make_now(
         invoice,
         change.to_version,
         now,
+        id=change.order_key,
         subtotal_minor=amount - tax,
         tax_minor=tax,
         total_minor=amount,

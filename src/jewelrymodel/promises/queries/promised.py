@@ -14,15 +14,26 @@ from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.policy.edition import Edition
-from jewelrymodel.policy.hypotheses import Buyer, of_cancellation, of_generation, of_purchase
+from jewelrymodel.policy.hypotheses import (
+    Buyer,
+    of_cancellation,
+    of_change,
+    of_generation,
+    of_purchase,
+)
 from jewelrymodel.policy.promise import PromisedLine, promised_lines
 from jewelrymodel.promises.models import (
     CancellationPromise,
+    ChangePromise,
     GenerationPromise,
     OrderPromise,
     SignedPromise,
 )
-from jewelrymodel.promises.rules.supposed_purchase import supposed_buyer, supposed_offer
+from jewelrymodel.promises.rules.supposed_purchase import (
+    supposed_buyer,
+    supposed_difference,
+    supposed_offer,
+)
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +82,37 @@ def cancellation_lines(*, subscription: Subscription, now: datetime) -> tuple[Pr
     )
 
 
+def change_lines(
+    *,
+    subscription: Subscription,
+    version: ProductVersion,
+    amount_minor: int,
+    credits_added: int,
+    prorated_at: datetime,
+    text: Edition,
+    now: datetime,
+) -> tuple[PromisedLine, ...]:
+    """Return what may come of paying the difference to *version* from *prorated_at* on, under the
+    edition *text*; its buyer is that of the subscription's last order.
+    """
+    order = payments.last_order(subscription)
+    country, capacity = (order.country, order.buyer_capacity) if order else ("", "")
+    left = subscription.period_ends_at - prorated_at
+    offer = supposed_difference(
+        version,
+        amount_minor=amount_minor,
+        credits_added=credits_added,
+        minutes=int(left.total_seconds()) // 60,
+    )
+    return promised_lines(
+        of_change(offer, _buyer(country, capacity)),
+        (text,),
+        at=now,
+        pinned_on=text.date,
+        pinned_sha256=text.sha256,
+    )
+
+
 def text_for_generations(now: datetime) -> Edition | None:
     """Return the edition that generations ordered at *now* are promised by.
 
@@ -111,6 +153,7 @@ def promises_for(order: Order | None, *, task_id: str = "") -> tuple[KeptPromise
             canceled = CancellationPromise.objects.filter(subscription_id=order.subscription_id)
             rows += canceled.order_by("made_at")
         rows += OrderPromise.objects.filter(whose).order_by("made_at")
+        rows += ChangePromise.objects.filter(change__order_id=order.pk)
     if task_id:
         rows += GenerationPromise.objects.filter(taskpromise__task_id=task_id)
     return tuple(KeptPromise(one.sha256, one.promise.lines) for one in rows)
@@ -135,12 +178,18 @@ def cancellation_promise(*, account_id: str, subscription_id: str) -> Cancellati
     return row
 
 
-def order_promise(*, account_id: str, order_id: str) -> OrderPromise:
-    """Return what was promised with one of the account's orders; raises NoPromise."""
+def order_promise(*, account_id: str, order_id: str) -> SignedPromise:
+    """Return what was promised with one of the account's orders, or with the change of plan that it
+    paid; raises NoPromise.
+    """
     row = OrderPromise.objects.filter(account_id=account_id, pk=order_id).first()
-    if row is None:
+    if row is not None:
+        return row
+    of_change = ChangePromise.objects.filter(change__subscription__account_id=account_id)
+    changed = of_change.filter(change__order_id=order_id).first()
+    if changed is None:
         raise NoPromise(order=order_id)
-    return row
+    return changed
 
 
 def _buyer(country: str, capacity: str) -> Buyer:

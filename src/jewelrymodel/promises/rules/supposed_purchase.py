@@ -33,3 +33,18 @@ def supposed_offer(version: ProductVersion, *, at: datetime) -> Offer:
         checkout_terms=version.checkout_terms,
         period_minutes=days * DAY_MINUTES,
     )
+
+
+def supposed_difference(
+    version: ProductVersion, *, amount_minor: int, credits_added: int, minutes: int
+) -> Offer:
+    """Return what is sold of a larger plan for the rest of a paid month, so many *minutes*."""
+    return Offer(
+        kind=version.kind,
+        price_minor=amount_minor,
+        currency=version.currency,
+        credits=credits_added,
+        legal_class=version.legal_class,
+        checkout_terms=version.checkout_terms,
+        period_minutes=minutes,
+    )

@@ -31,7 +31,11 @@ from jewelrymodel.payments.gateway import ProcessorDown, ProcessorRefused
 from jewelrymodel.payments.models import Order, PlanChange, Subscription
 from jewelrymodel.payments.queries import withdrawals
 from jewelrymodel.payments.statuses import PlanChangeState
+from jewelrymodel.policy.promise import PromisedLine
+from jewelrymodel.promises import operations as promises
+from jewelrymodel.promises import queries as promised
 from jewelrymodel.web.customer.billing.forms import CheckoutForm
+from jewelrymodel.web.customer.billing.promise_words import shown_promise
 from jewelrymodel.web.customer.billing.subscription_cards import credits_left
 from jewelrymodel.web.customer.billing.subscriptions import own_subscription, unreachable
 from jewelrymodel.web.form_addresses import form_of
@@ -73,7 +77,7 @@ class ChangeForm(CheckoutForm):
     def __init__(self, *args: Any, order: Order, withdrawal_days: int, **kwargs: Any) -> None:
         self._order = order
         super().__init__(*args, withdrawal_days=withdrawal_days, **kwargs)
-        for name in ("key", "offer", "promised", "country", "capacity"):
+        for name in ("key", "offer", "country", "capacity"):
             del self.fields[name]
 
     def buyer_said(self) -> tuple[str, str]:
@@ -175,6 +179,8 @@ def undo(request: TenantRequest, subscription_id: str) -> HttpResponse:
         messages.success(request, _("The change was undone. You weren’t charged."))
     except operations.NoOpenChange:
         messages.info(request, _("There’s no change left to undo."))
+    except operations.NotChangeable as refused:
+        messages.info(request, _sentence(refused))
     except (ProcessorDown, ProcessorRefused):
         messages.error(request, unreachable())
     return redirect("billing")
@@ -202,8 +208,9 @@ def _done(request: TenantRequest, page: _Page, form: ChangeForm) -> HttpResponse
     if not form.is_valid():
         raise forms.ValidationError("")
     note_acceptance(request, request.user)
-    change = operations.change_now(
+    change = promises.change_now(
         **asked,
+        promised=form.cleaned_data["promised"],
         prorated_at=datetime.fromtimestamp(form.cleaned_data["prorated_at"], UTC),
         quoted=form.cleaned_data["quoted"],
         consents=form.consents(),
@@ -271,14 +278,27 @@ def _opened(
 def _shown(page: _Page, quote: operations.ChangeQuote | None) -> dict[str, object]:
     now, version = clock.now(), page.version
     dearer = queries.is_dearer(version, page.subscription.product_version)
+    edition = catalog.edition_in_force("refund", now)
+    lines: tuple[PromisedLine, ...] = ()
+    if quote is not None:
+        lines = promised.change_lines(
+            subscription=page.subscription,
+            version=version,
+            amount_minor=quote.amount_minor,
+            credits_added=quote.credits,
+            prorated_at=quote.prorated_at,
+            text=terms.pinned(edition),
+            now=now,
+        )
     return {
+        "promise": shown_promise(lines),
         "subscription": page.subscription,
         "present": page.subscription.product_version,
         "version": version,
         "quote": quote,
         "is_smaller": not dearer,
         "left": credits_left(page.subscription, now),
-        "edition": catalog.edition_in_force("refund", now),
+        "edition": edition,
         "disclosures": operations.disclosures(version),
     }
 

@@ -193,7 +193,7 @@ def promise(request: TenantRequest, order_id: str) -> HttpResponse:
         kept = promises.order_promise(account_id=request.account.id, order_id=order_id)
     except promises.NoPromise:
         raise Http404 from None
-    return promise_file(kept.signed, kept.pk)
+    return promise_file(kept.signed, order_id)
 
 
 def _promise(order: Order) -> ShownPromise | None:
