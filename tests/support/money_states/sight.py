@@ -79,6 +79,10 @@ def plan_state(plan: Subscription) -> str:
         parts.append(f"invoice {plan.open_invoice_status}")
     if payments.is_suspended(subscription_id=plan.pk):
         parts.append("suspended")
+    if plan.product_version_id != plan.orders.earliest("number").product_version_id:
+        parts.append(f"the {plan.product_version.name} plan")
+    if change := payments.open_change(subscription=plan):
+        parts.append(f"change {change.state}")
     return ", ".join(parts)
 
 

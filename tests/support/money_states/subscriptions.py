@@ -1,6 +1,7 @@
 """Subscriptions: what renews, at the processor and here."""
 
 from datetime import timedelta
+from typing import Any
 
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments import operations
@@ -8,6 +9,7 @@ from tests.support.money_states import acts
 from tests.support.money_states.sight import plan_state
 from tests.support.money_states.table import Act, Event, Thing, Who
 from tests.support.money_states.world import AGENT, DAY, HOUR, CantBeError, World
+from tests.support.plan_changes import LARGER
 from tests.support.shop import GOOD, start
 
 ALWAYS_ASKS = "4000002760003184"
@@ -68,7 +70,7 @@ def _resumes(world: World) -> None:
     operations.resume_subscription(**_mine(world))
 
 
-def _mine(world: World) -> dict[str, object]:
+def _mine(world: World) -> dict[str, Any]:
     return {
         "account_id": world.account_id,
         "subscription_id": world.plan.pk,
@@ -105,6 +107,46 @@ def _second_plan(world: World) -> None:
     world.pay(checkout.url)
 
 
+def _changes_now(world: World) -> None:
+    """At the first instant of the paid period, so that the share of it is the whole one."""
+    mine = _mine(world) | {"sku": LARGER, "now": world.plan.period_starts_at}
+    at_first = {"prorated_at": mine["now"]}
+    who = mine.pop("actor")
+    try:
+        quote = operations.quote_change(**mine, **at_first)
+        operations.change_now(**mine, **at_first, quoted=quote.digest, consents=(), actor=who)
+    except CodedError as refusal:
+        raise CantBeError(f"refused here: {refusal.code}") from refusal
+
+
+def _changes_with_renewal(world: World) -> None:
+    try:
+        operations.change_with_renewal(**_mine(world), sku=LARGER)
+    except CodedError as refusal:
+        raise CantBeError(f"refused here: {refusal.code}") from refusal
+
+
+def _undoes_change(world: World) -> None:
+    try:
+        operations.undo_change(**_mine(world))
+    except CodedError as refusal:
+        raise CantBeError(f"refused here: {refusal.code}") from refusal
+
+
+def _pays_change(world: World) -> None:
+    url = operations.change_page(
+        account_id=world.account_id, subscription_id=world.plan.pk, now=world.at
+    )
+    if not url:
+        raise CantBeError("nothing is left to pay: no page is offered")
+    world.pay_or_confirm(url)
+
+
+def _change_declined(world: World) -> None:
+    world.faults(decline_renewals=1)
+    _changes_now(world)
+
+
 def _there(path: str, **sent: str) -> Act:
     """An act on the subscription at the processor's dashboard."""
 
@@ -130,7 +172,9 @@ SUBSCRIPTIONS = Thing(
     "subscriptions",
     "Subscriptions",
     "A plan of 60 credits for $19.00 a month. Its state here is followed by whether it renews, and "
-    "by how far the invoice of its renewal got.",
+    "by how far the invoice of its renewal got, and by another plan that it has, or is to have. "
+    "The larger plan, of 250 credits for $59.00, is taken at the first instant of the month, for "
+    "the whole difference.",
     {
         "active": _then(),
         "canceled, its month runs": _then(_cancels),
@@ -146,6 +190,9 @@ SUBSCRIPTIONS = Thing(
         "ended, as nobody paid": _then(_never_collected),
         "its month disputed": _then(acts.disputes()),
         "its month refunded": _then(acts.desk_refunds()),
+        "a larger plan to be paid": _then(_change_declined),
+        "changed to a larger plan": _then(_changes_now),
+        "another plan with its renewal": _then(_changes_with_renewal),
     },
     (
         acts.LOOKS,
@@ -159,6 +206,10 @@ SUBSCRIPTIONS = Thing(
         Event(Who.CUSTOMER, "pays or confirms the renewal", _pays_renewal),
         Event(Who.CUSTOMER, "changes the card", _new_card),
         Event(Who.CUSTOMER, "takes another plan", _second_plan),
+        Event(Who.CUSTOMER, "changes to a larger plan now", _changes_now),
+        Event(Who.CUSTOMER, "changes with the renewal", _changes_with_renewal),
+        Event(Who.CUSTOMER, "pays for the larger plan", _pays_change),
+        Event(Who.CUSTOMER, "undoes the change", _undoes_change),
         Event(Who.DASHBOARD, "cancels it now", _there("cancel", how="now")),
         Event(
             Who.DASHBOARD, "cancels it at its month’s end", _there("cancel", how="at_period_end")
