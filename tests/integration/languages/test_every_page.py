@@ -26,7 +26,7 @@ NO_PAGE = {
 }
 """Files, pictures, and what only changes something and leads back."""
 LEADS_TO_A_PAGE_OF_THE_WALK = {
-    *("pay_renewal", "change_card"),
+    *("pay_renewal", "change_card", "pay_change"),
     *("pay_order", "asset_favorite", "photo_cut_again", "photo_generate", "task_cancel"),
     *("settings-person", "settings-account", "photo_progress", "task_progress"),
     *("photo_placement", "photo_wearable", "settings-devices-end", "usersessions_list"),

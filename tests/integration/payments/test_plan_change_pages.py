@@ -54,6 +54,7 @@ def test_from_billing_to_the_larger_plan(plan: ChangingPlan, browser: Client) ->
     assert charged
     assert "You keep the 60 credits that are left of this billing period" in page
     assert "it renews for $59.00 and adds 250 credits" in page
+    assert "at this price" not in page, "what is charged today isn’t what it renews for"
     answer = browser.post(address(plan), shown(browser, plan), follow=True)
     said = answer.content.decode()
     assert f"You’ve changed to Atelier for ${charged[1]}, and " in said
@@ -71,6 +72,7 @@ def test_from_billing_to_the_larger_plan(plan: ChangingPlan, browser: Client) ->
     kept = browser.get(f"/billing/orders/{change.order_id}/promise.json").json()
     said = json.loads(kept["document"])
     assert (said["subject"], said["account"]) == (change.order_id, plan.account_id)
+    assert [one["id"] for one in change.order.disclosures] == ["3.4", "3.2", "3.3", "3.5", "5.1"]
 
 
 @pytest.mark.clause("3.4")

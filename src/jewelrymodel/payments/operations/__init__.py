@@ -88,6 +88,7 @@ from jewelrymodel.payments.operations.plan_quote import (
     NotChangeable,
     OnlyWithRenewal,
     QuoteChanged,
+    change_disclosures,
     quote_change,
 )
 from jewelrymodel.payments.operations.receipt_email import confirm_order
@@ -197,6 +198,7 @@ __all__ = [
     "cancel_order",
     "cancel_subscription",
     "cancel_transfer",
+    "change_disclosures",
     "change_now",
     "change_page",
     "change_with_renewal",

@@ -33,6 +33,7 @@ from jewelrymodel.payments.operations.plan_quote import (
     NotChangeable,
     OnlyWithRenewal,
     QuoteChanged,
+    change_disclosures,
     changeable,
     quote_change,
     require_changeable,
@@ -193,6 +194,7 @@ def _agree(
             if missing := set(needed) - set(consents):
                 raise ConsentMissing(missing)
             agreed = accepted(version, edition, needed, now)
+            shown = {one.id for one in change_disclosures(version)}
             ours.next_look_at = now + rules.UNSENT_AFTER
             ours.save(update_fields=["next_look_at"])
             change = PlanChange.objects.create(
@@ -209,7 +211,7 @@ def _agree(
                 tax_minor=quote.tax_minor,
                 credits=quote.credits,
                 terms_edition=edition,
-                disclosures=agreed["disclosures"],
+                disclosures=[one for one in agreed["disclosures"] if one["id"] in shown],
                 consents=agreed["consents"],
             )
             keep(change, quote)

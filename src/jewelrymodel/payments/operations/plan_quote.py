@@ -9,11 +9,14 @@ from jewelrymodel.catalog.models import ProductVersion, TermsEdition
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments import queries, rules
 from jewelrymodel.payments.adapters.stripe_plan_changes import plan_changes
+from jewelrymodel.payments.checkout_agreement import Statement
 from jewelrymodel.payments.models import Subscription
 from jewelrymodel.payments.operations.order_placement import disclosures
 from jewelrymodel.payments.operations.plan_telling import plan_price, tell_plan
 from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
 from jewelrymodel.payments.processor_objects import ChangePreview
+
+_RENEWS = "3.1"
 
 
 class ChangeRefused(CodedError):
@@ -157,5 +160,12 @@ def _is_chargeable(preview: ChangePreview, version: ProductVersion) -> bool:
     )
 
 
+def change_disclosures(version: ProductVersion) -> tuple[Statement, ...]:
+    """Return what is read before the difference is paid; at which price it renews the page says
+    itself, for it isn't the one that is charged.
+    """
+    return tuple(one for one in disclosures(version) if one.id != _RENEWS)
+
+
 def _offer(version: ProductVersion, edition: TermsEdition) -> str:
-    return rules.offer_digest(version.id, edition.sha256, disclosures(version))
+    return rules.offer_digest(version.id, edition.sha256, change_disclosures(version))

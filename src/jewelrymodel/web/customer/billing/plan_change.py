@@ -299,7 +299,7 @@ def _shown(page: _Page, quote: operations.ChangeQuote | None) -> dict[str, objec
         "is_smaller": not dearer,
         "left": credits_left(page.subscription, now),
         "edition": edition,
-        "disclosures": operations.disclosures(version),
+        "disclosures": operations.change_disclosures(version),
     }
 
 
