@@ -2,7 +2,7 @@
 
 Quick and silent when they are there. Where npm or the network fails it says so in one line and
 exits 0: the small cutout model serves then, or none, scenes by image models aren't offered without
-those that look for people, and `jewelrymodel doctor` tells. Provenance: docs/adr/0004 and 0031.
+those that look for people, and `jewelrymodel doctor` tells. Provenance: docs/adr/0004 and 0032.
 """
 
 import json

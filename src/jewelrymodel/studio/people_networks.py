@@ -3,7 +3,7 @@
 NudeNet's detector (a small YOLOv8 of 18 classes) sees faces and parts of bodies. MediaPipe's palm
 detector finds palms, and its hand network says how surely a turned cut holds a hand (Zhang et al.
 2020, "MediaPipe Hands: On-device Real-time Hand Tracking"). All three come inside packages; where
-from, and under which license, is in docs/adr/0031-a-person-in-a-scene-is-refused.md.
+from, and under which license, is in docs/adr/0032-a-person-in-a-scene-is-refused.md.
 """
 
 import functools
