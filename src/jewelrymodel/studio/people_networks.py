@@ -15,6 +15,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.studio.arrays import Floats
 from jewelrymodel.studio.matting_weights import sha256_of
 
@@ -56,8 +57,8 @@ HANDS = NetworkFile(
 FILES = (BODIES, PALMS, HANDS)
 
 
-class PeopleUnavailable(Exception):
-    """A network that looks for people is missing or damaged; its text names the file."""
+class PeopleUnavailable(CodedError):
+    """A network that looks for people is missing or damaged: *file* is its name."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def load_people_networks(models_dir: Path) -> PeopleNetworks:
 def _loaded(models_dir: Path) -> PeopleNetworks:
     for one in FILES:
         if not one.is_intact(models_dir):
-            raise PeopleUnavailable(f"{one.file_name} is missing or damaged")
+            raise PeopleUnavailable(file=one.file_name)
     import onnxruntime  # slow to load: only where a scene is looked at
 
     options = onnxruntime.SessionOptions()
