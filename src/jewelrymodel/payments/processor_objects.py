@@ -233,14 +233,16 @@ class ChangePreview:
     """What another plan costs from an instant on, as the processor says, in our minor units.
 
     *unused_minor* is credited for the time that was paid for before, *remaining_minor* charged for
-    the same time of the new plan; *total_minor* is the difference with its *tax_minor*, *due_minor*
-    what of it is charged at once, which a balance at the processor changes. *renewal_minor* is what
+    the same time of the new plan; *total_minor* is the difference with its *tax_minor*, of which
+    *added_tax_minor* wasn't in the plans' prices; *due_minor* is what of it is charged at once,
+    which a balance at the processor changes. *renewal_minor* is what
     the next renewal then costs. Nothing else is billed with it unless it *has_more*.
     """
 
     unused_minor: int
     remaining_minor: int
     tax_minor: int
+    added_tax_minor: int
     total_minor: int
     due_minor: int
     renewal_minor: int

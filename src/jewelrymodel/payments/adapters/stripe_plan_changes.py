@@ -47,6 +47,7 @@ class StripePlanChanges:
             unused_minor=received(-sum(one for one in prorations if one < 0), currency),
             remaining_minor=received(sum(one for one in prorations if one > 0), currency),
             tax_minor=received(_tax(now), currency),
+            added_tax_minor=received(_tax(now, added_only=True), currency),
             total_minor=received(now.total, currency),
             due_minor=received(now.amount_due, currency),
             renewal_minor=received(renewal.total, currency),
@@ -146,6 +147,10 @@ def _is_proration(line: stripe.InvoiceLineItem) -> bool:
     return any(optional(line, bool, "parent", one, "proration") for one in _DETAILS)
 
 
-def _tax(invoice: stripe.Invoice) -> int:
+def _tax(invoice: stripe.Invoice, *, added_only: bool = False) -> int:
     taxes = optional(invoice, list, "total_taxes") or []
-    return sum(optional(tax, int, "amount") or 0 for tax in taxes)
+    return sum(
+        optional(tax, int, "amount") or 0
+        for tax in taxes
+        if not (added_only and optional(tax, str, "tax_behavior") == "inclusive")
+    )

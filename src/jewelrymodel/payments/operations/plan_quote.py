@@ -49,9 +49,10 @@ class NoOpenChange(ChangeRefused):
 class ChangeQuote:
     """What another plan costs now and later, in minor units, as the processor says it.
 
-    *unused_minor* is credited for the old plan, *remaining_minor* charged for the new one, both
-    without tax; *amount_minor* is the difference with its *tax_minor*, charged today. *credits*
-    come with it. *offer* is the digest of the terms and disclosures that go with it.
+    *unused_minor* is credited for the old plan, *remaining_minor* charged for the new one, with no
+    tax but what is in the plans' prices; *amount_minor* is the difference with all its *tax_minor*,
+    charged today. *credits* come with it. *offer* is the digest of the terms and disclosures that
+    go with it.
     """
 
     subscription_id: str
@@ -67,6 +68,11 @@ class ChangeQuote:
     credits: int
     renews_at: datetime
     offer: str
+
+    @property
+    def is_tax_included(self) -> bool:
+        """Whether the tax is in the plans' prices, not added to them."""
+        return self.amount_minor == self.remaining_minor - self.unused_minor
 
     @property
     def digest(self) -> str:
@@ -153,7 +159,7 @@ def _is_chargeable(preview: ChangePreview, version: ProductVersion) -> bool:
     """
     difference = preview.remaining_minor - preview.unused_minor
     return (
-        preview.total_minor == preview.due_minor == difference + preview.tax_minor
+        preview.total_minor == preview.due_minor == difference + preview.added_tax_minor
         and not preview.has_more
         and preview.currency == version.currency
         and rules.chargeable(preview.total_minor, preview.currency)
