@@ -20,7 +20,7 @@ the piece itself) and a face to 0.3; drawn hands come to 0.74 at least."""
 _FACES = (1, 12)  # of the body detector's classes
 _GROUND = 0.25  # of the longer edge, laid round the picture for the second look
 _MOST_PALMS = 3
-_WITHIN = 0.5  # of a box that lies in the piece's own
+_WITHIN = 0.5  # of a box that the piece covers: what is seen through a necklace isn't the piece
 _HAND_SIDE, _HAND_UP = 2.6, 0.5  # the hand's cut beside its palm: edge, and shift to the fingers
 _WRIST, _MIDDLE_FINGER = 0, 2  # of a palm's points
 
@@ -40,11 +40,10 @@ def person_in(rgb: Bytes, piece: Mask, networks: PeopleNetworks) -> PersonSign |
     """What of a person is seen in a picture (HxWx3) beside the `piece` (HxW), None where nothing
     is. Half a second of one core at most.
     """
-    own = _box_of(piece)
-    return _body(rgb, own, networks) or _hand(rgb, own, networks)
+    return _body(rgb, piece, networks) or _hand(rgb, piece, networks)
 
 
-def _body(rgb: Bytes, own: Box, networks: PeopleNetworks) -> PersonSign | None:
+def _body(rgb: Bytes, piece: Mask, networks: PeopleNetworks) -> PersonSign | None:
     edge = max(rgb.shape[:2])
     square = np.zeros((edge, edge, 3), np.uint8)
     square[: rgb.shape[0], : rgb.shape[1]] = rgb
@@ -54,22 +53,21 @@ def _body(rgb: Bytes, own: Box, networks: PeopleNetworks) -> PersonSign | None:
         is_face = int(row[4:].argmax()) in _FACES
         x, y, width, height = (row[:4] * edge / BODY_PX).tolist()
         box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-        if (is_face or row[4:].max() >= SURE_BODY) and not _is_within(box, own):
+        if (is_face or row[4:].max() >= SURE_BODY) and not _is_of(piece, box):
             return PersonSign.FACE if is_face else PersonSign.BODY
     return None
 
 
-def _hand(rgb: Bytes, own: Box, networks: PeopleNetworks) -> PersonSign | None:
+def _hand(rgb: Bytes, piece: Mask, networks: PeopleNetworks) -> PersonSign | None:
     border = round(_GROUND * max(rgb.shape[:2]))
     for px in (0, border):
         view = cv2.copyMakeBorder(rgb, px, px, px, px, cv2.BORDER_REPLICATE) if px else rgb
-        moved = (own[0] + px, own[1] + px, own[2] + px, own[3] + px)
-        if _has_hand(np.asarray(view, np.uint8), moved, networks):
+        if _has_hand(np.asarray(view, np.uint8), np.pad(piece, px), networks):
             return PersonSign.HAND
     return None
 
 
-def _has_hand(rgb: Bytes, own: Box, networks: PeopleNetworks) -> bool:
+def _has_hand(rgb: Bytes, piece: Mask, networks: PeopleNetworks) -> bool:
     height, width = rgb.shape[:2]
     edge = max(height, width)
     left, top = (edge - width) // 2, (edge - height) // 2
@@ -83,7 +81,7 @@ def _has_hand(rgb: Bytes, own: Box, networks: PeopleNetworks) -> bool:
         middle, side = _palm(boxes[at], _anchors()[at])
         half = side * edge / 2
         x, y = middle[0][0] * edge - left, middle[0][1] * edge - top
-        if _is_within((x - half, y - half, x + half, y + half), own):
+        if _is_of(piece, (x - half, y - half, x + half, y + half)):
             continue
         if networks.hand_in(_hand_cut(square, middle, side)) >= SURE_HAND:
             return True
@@ -133,15 +131,8 @@ def _anchors() -> Floats:
     return floats(np.concatenate(rows))
 
 
-def _box_of(mask: Mask) -> Box:
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    if not len(rows):
-        return (0.0, 0.0, 0.0, 0.0)
-    return (float(columns[0]), float(rows[0]), float(columns[-1] + 1), float(rows[-1] + 1))
-
-
-def _is_within(box: Box, own: Box) -> bool:
-    width = min(box[2], own[2]) - max(box[0], own[0])
-    height = min(box[3], own[3]) - max(box[1], own[1])
-    area = max((box[2] - box[0]) * (box[3] - box[1]), 1e-6)
-    return max(width, 0) * max(height, 0) > _WITHIN * area
+def _is_of(piece: Mask, box: Box) -> bool:
+    """Whether the piece covers most of a box, of which only what lies in the picture counts."""
+    left, top, right, bottom = (max(0, round(at)) for at in box)
+    part = piece[top:bottom, left:right]
+    return bool(part.size) and float(part.mean()) > _WITHIN

@@ -94,8 +94,23 @@ class PeopleNetworks:
 
 
 def are_installed(models_dir: Path) -> bool:
-    """Whether all three files are there; their hashes are asked for when they are loaded."""
-    return all(one.path(models_dir).is_file() for one in FILES)
+    """Whether all three files are there and are those that we know; each is read once, until it
+    changes.
+    """
+    return all(_is_known(one, one.path(models_dir)) for one in FILES)
+
+
+def _is_known(file: NetworkFile, path: Path) -> bool:
+    try:
+        found = path.stat()
+    except OSError:
+        return False
+    return _sha256(path, found.st_mtime_ns, found.st_size) == file.sha256
+
+
+@functools.lru_cache(maxsize=16)
+def _sha256(path: Path, _changed_ns: int, _size: int) -> str:
+    return sha256_of(path)
 
 
 def load_people_networks(models_dir: Path) -> PeopleNetworks:

@@ -10,12 +10,12 @@ from jewelrymodel.accounts.models import Account
 from jewelrymodel.config import network_findings
 from jewelrymodel.generation import task_worker
 from jewelrymodel.generation.adapters.scene_network import people_networks, scene_network
+from jewelrymodel.generation.gateway import GeneratorUnavailable
 from jewelrymodel.generation.models import Asset, Photo
 from jewelrymodel.generation.provider_choices import offers_image_models
 from jewelrymodel.studio.arrays import Bytes, Floats
 from jewelrymodel.studio.matting import Matting
 from jewelrymodel.studio.matting_weights import ISNET, U2NETP, default_models_dir
-from jewelrymodel.studio.people_networks import PeopleUnavailable
 from tests.support.generation import Hands, order, work
 from tests.support.providers import panel, set_up
 
@@ -89,7 +89,7 @@ def test_no_scene_is_offered_for_money_where_nobody_looks_for_people(
     (finding,) = network_findings.people()
     assert finding.is_fine is False
     assert "nudenet-320n.onnx" in finding.words
-    with pytest.raises(PeopleUnavailable):
+    with pytest.raises(GeneratorUnavailable, match=r"nudenet-320n\.onnx"):
         people_networks()
 
 

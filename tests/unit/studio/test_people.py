@@ -60,13 +60,21 @@ def test_what_lies_within_the_piece_is_the_pieces(networks: PeopleNetworks) -> N
     assert person_in(hand, ~nowhere(hand), networks) is None
 
 
+def test_whoever_is_seen_through_a_necklace_is_seen(networks: PeopleNetworks) -> None:
+    hand = picture(TEMPLATES / "hand-tan-35" / "picture.webp")
+    strand = nowhere(hand)
+    strand[[4, -5]] = strand[:, [4, -5]] = True  # round the whole picture
+    assert person_in(hand, strand, networks) is PersonSign.HAND
+
+
 def test_a_network_that_lacks_or_was_changed_is_told_by_its_file(tmp_path: Path) -> None:
     assert not are_installed(tmp_path)
     with pytest.raises(PeopleUnavailable, match=FILES[0].file_name):
         load_people_networks(tmp_path)
     for one in FILES:
         shutil.copyfile(one.path(default_models_dir()), one.path(tmp_path))
-    HANDS.path(tmp_path).write_bytes(b"changed")
     assert are_installed(tmp_path)
+    HANDS.path(tmp_path).write_bytes(b"changed")
+    assert not are_installed(tmp_path)
     with pytest.raises(PeopleUnavailable, match=HANDS.file_name):
         load_people_networks(tmp_path)

@@ -4,6 +4,7 @@ import logging
 
 from django.conf import settings
 
+from jewelrymodel.generation.gateway import GeneratorUnavailable
 from jewelrymodel.studio.matting import Matting, MattingUnavailable, load_matting
 from jewelrymodel.studio.matting_weights import U2NETP
 from jewelrymodel.studio.people_networks import (
@@ -30,12 +31,12 @@ def scene_network() -> Matting | None:
 
 def people_networks() -> PeopleNetworks | None:
     """Return the networks that look for people. None in the demo where they can't be loaded: its
-    stand-ins draw nobody. Raises PeopleUnavailable elsewhere.
+    stand-ins draw nobody. Raises GeneratorUnavailable elsewhere: a file that came waits for them.
     """
     try:
         return load_people_networks(settings.MODELS_DIR)
     except PeopleUnavailable as lack:
         if not settings.DEMO:
-            raise
+            raise GeneratorUnavailable(detail=str(lack)) from lack
         logger.warning("nothing looks for people in the demo's scenes: %s", lack)
         return None
