@@ -21,7 +21,7 @@ from jewelrymodel.infra.models import MailMessage, PendingEmail
 from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.payments import operations as payments
 from jewelrymodel.payments.checkout_agreement import ConsentKind
-from jewelrymodel.payments.models import Charge, Refund
+from jewelrymodel.payments.models import Charge, PlanChange, Refund
 from jewelrymodel.privacy import operations as privacy
 from jewelrymodel.privacy.models import DataExport
 from jewelrymodel.remedies import operations as deciding
@@ -38,6 +38,7 @@ from tests.support.bounces import responses, shapes
 from tests.support.desk import open_case
 from tests.support.held_orders import held
 from tests.support.inbound_email import PostOffice, letter, newest
+from tests.support.plan_changes import ChangingPlan
 from tests.support.plans import ExpiringPlan, Plan
 from tests.support.shop import Sandbox, charge_again, now, settle, start
 
@@ -96,6 +97,11 @@ class World:
     def dispute(self) -> None:
         bank = Bank(self.sandbox, self.seller)
         assert disputes.notify_customer(dispute_id=bank.dispute(bank.buy()).pk, now=now())
+
+    def plan_changed(self) -> None:
+        plan = ChangingPlan(self.sandbox, self.seller)
+        plan.schedule()
+        assert payments.tell_plan_change(change_id=PlanChange.objects.get().pk)
 
     def plan(self) -> None:
         plan = Plan(self.sandbox, self.seller)

@@ -55,6 +55,7 @@ BY_PROGRAMS: dict[str, tuple[Callable[[World], object], int, set[str]]] = {
             for one in ("canceled", "resumed", "past_due", "not_collected")
         },
     ),
+    "another plan": (World.plan_changed, 1, {"payments/plan_change_mail.txt"}),
     "a renewal that nobody collects": (World.unrenewed, 1, {"payments/unrenewed_mail.txt"}),
     "a card that expires": (World.card_expires, 1, {"payments/card_expiry_mail.txt"}),
     "a refund at the processor": (World.refunded_there, 1, {"payments/refund_mail.txt"}),
