@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 
+from jewelrymodel.infra.postgres import DATABASE
 from tests.support import prepared_database
 from tests.support.dovecot import Dovecot, read_from
 from tests.support.outside import SUPPORT
+from tests.support.own_postgres import own_postgres, owners
 from tests.support.proxies import Certificate, Mailbox
 from tests.support.service import COMMAND, Service, free_ports, health_at, start, wait_for
 from tests.support.shop import SECRET, Sandbox
@@ -30,11 +33,10 @@ OPEN = ("jewelrymodel check --deploy", "jewelrymodel doctor")
 
 def commands(guide: Path) -> list[str]:
     """The lines of a guide that run a command of ours, in their order."""
-    lines = [line for block in FENCE.findall(guide.read_text()) for line in block.splitlines()]
     started = {"systemctl start jewelrymodel-backup": "jewelrymodel backup create /srv/backups"}
     return [
         started.get(line, line)
-        for line in lines
+        for line in lines_of(guide)
         if line in started or re.match(r"(?:[A-Z_]+=\S+ )?jewelrymodel ", line)
     ]
 
@@ -98,6 +100,73 @@ def test_every_command_of_one_machine_works_in_its_order(
 def test_every_command_of_several_machines_is_one_of_ours(one_machine: Service) -> None:
     for command in commands(GUIDES[1]):
         assert run(one_machine, f"{command} --help").returncode == 0, command
+
+
+def lines_of(guide: Path) -> list[str]:
+    """Every line that is typed, in order."""
+    return [line for block in FENCE.findall(guide.read_text()) for line in block.splitlines()]
+
+
+def test_a_new_version_changes_no_file_of_a_running_service_and_copies_anew() -> None:
+    text = GUIDES[0].read_text()
+    (block,) = FENCE.findall(text.partition("## A new version\n")[2].partition("\n## ")[0])
+    typed = block.splitlines()
+    stopped = next(n for n, line in enumerate(typed) if line.startswith("systemctl stop"))
+    assert "jewelrymodel-all" in typed[stopped]
+    assert stopped < typed.index("git pull")
+    before = lines_of(GUIDES[0])[: -len(typed)]
+    copies = [line for line in before if re.search(r"^(?:cp|install) .*\bdocs/", line)]
+    assert len(copies) == 2
+    again = [*copies, "systemctl daemon-reload"]
+    assert [line for line in typed if line in again] == again
+    assert typed.index("git pull") < typed.index(copies[0])
+    assert typed[-1] == typed[stopped].replace(" stop ", " start ")
+
+
+def test_the_service_of_one_machine_is_ended_for_good_before_others_are_enabled() -> None:
+    typed = lines_of(GUIDES[1])
+    ended = [n for n, line in enumerate(typed) if line.startswith("systemctl disable --now ")]
+    assert len(ended) == 1
+    assert "jewelrymodel-all" in typed[ended[0]].split()
+    assert all(n > ended[0] for n, line in enumerate(typed) if "systemctl enable" in line)
+    assert typed.index("systemctl start jewelrymodel-backup") > ended[0]
+
+
+def test_the_data_of_one_machine_move_into_a_database_of_ones_own(one_machine: Service) -> None:
+    """By the commands of the guide: a backup of the service that was ended, under its keys."""
+    place, port = one_machine.data_dir.parent, free_ports(1)
+    made = run(
+        one_machine, "jewelrymodel staff add moved@shop.example --role operator --name Moved"
+    )
+    assert made.returncode == 0, made.stderr
+    one_machine.stop()
+    kept = run(one_machine, changed(commands(GUIDES[1])[0], {"/srv/backups": f"{place}/backups"}))
+    assert kept.returncode == 0, kept.stderr
+    (place / "own").mkdir(mode=0o711)
+    (place / "moved").mkdir(mode=0o711)
+    keys = one_machine.data_dir / "secrets"
+    with own_postgres(place / "own", port=port) as url:
+        with psycopg.connect(owners(url), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE moved TEMPLATE template0 ENCODING 'UTF8'")
+        url = url.removesuffix(DATABASE) + "moved"
+        one_machine.settings |= {
+            "DATA_DIR": str(place / "moved"),
+            "DATABASE_URL": url,
+            "SECRET_KEY": (keys / "secret_key").read_text(),
+            "SIGNING_KEY": (keys / "signing_key").read_text(),
+        }
+        owner = f"DATABASE_OWNER_URL={owners(url)}"
+        told = changed(commands(GUIDES[1])[1], {"/srv/backups": f"{place}/backups"})
+        for command in (told, "jewelrymodel prepare"):
+            done = run(one_machine, f"export {owner}; {command}")
+            assert done.returncode == 0, done.stderr
+        with psycopg.connect(url) as connection:
+            query = "SELECT count(*) FROM accounts_user WHERE email = 'moved@shop.example'"
+            assert connection.execute(query).fetchone() == (1,)
+
+
+def test_the_mail_whose_sender_is_checked_is_in_the_guide() -> None:
+    assert "\nMAIL_IN_RESULTS_OF=" in GUIDES[0].read_text()
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.stem)
