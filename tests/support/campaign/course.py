@@ -105,6 +105,8 @@ class Course:
             acted_s = time.monotonic()
             if not self.records.disputes:  # a seed may have none that was possible
                 subscribers.dispute(people[0], Dispute("duplicate", is_inquiry=False, outcomes=()))
+            if not self.records.requests:  # nor one that asked
+                people[0].ask("other")
             self.saboteur.set_right()
             violations = left_alone + self._come_to_rest(quiet_s)
             plans_found = self._plans()

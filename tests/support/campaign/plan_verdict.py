@@ -13,9 +13,14 @@ _PARTS = {
     "clock": SQL("""
 (now() + make_interval(secs => coalesce((SELECT max(offset_s) FROM infra_clock_offset), 0)))"""),
     "has_case": SQL("""
-EXISTS (SELECT FROM support_case c WHERE c.subject_id IN (s.id, s.processor_subscription_id)
+EXISTS (SELECT FROM support_case c WHERE c.state IN ('open', 'waiting_for_customer') AND (
+  c.subject_id IN (s.id, s.processor_subscription_id)
   OR c.check_subject LIKE '%' || s.processor_subscription_id || '%'
-  OR c.subject_id IN (SELECT id FROM payments_order o WHERE o.subscription_id = s.id))"""),
+  OR c.subject_id IN (SELECT id FROM payments_order o WHERE o.subscription_id = s.id)))"""),
+    "asked_which": SQL("""
+EXISTS (SELECT FROM support_case c WHERE c.state IN ('open', 'waiting_for_customer')
+  AND c.category = 'duplicate' AND (c.subject_id = s.id
+    OR c.subject_id IN (SELECT id FROM payments_order o WHERE o.subscription_id = s.id)))"""),
     "roots": SQL("""
 WITH RECURSIVE root AS (
   SELECT id AS lot_id, source_ref FROM ledger_lot WHERE continues_id IS NULL
@@ -36,8 +41,7 @@ SELECT coalesce(o.id, p.order_ref), o.state FROM (SELECT * FROM payments_order
 WHERE o.id IS NULL OR p.id IS NULL OR p.ends_at <> o.period_ends_at""",
     "an account has two plans that renew, and nobody asked which to keep": """
 SELECT s.account_id, count(*) FROM payments_subscription s
-WHERE state <> 'canceled' AND cancel_requested_at IS NULL AND NOT EXISTS (SELECT
-  FROM support_case c WHERE c.account_id = s.account_id AND c.category = 'duplicate')
+WHERE state <> 'canceled' AND cancel_requested_at IS NULL AND NOT {asked_which}
 GROUP BY s.account_id HAVING count(*) > 1""",
     "nobody looks at a plan": """
 SELECT s.id, s.next_look_at FROM payments_subscription s
