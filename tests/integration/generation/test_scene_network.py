@@ -89,6 +89,7 @@ def test_no_scene_is_offered_for_money_where_nobody_looks_for_people(
     (finding,) = network_findings.people()
     assert finding.is_fine is False
     assert "nudenet-320n.onnx" in finding.words
+    assert finding.words.endswith(f"run: {network_findings.fetching()}")
     with pytest.raises(GeneratorUnavailable, match=r"nudenet-320n\.onnx"):
         people_networks()
 

@@ -84,9 +84,19 @@ def test_goes_on_without_network(
 
     monkeypatch.setenv("MODELS_DIR", str(tmp_path))
     monkeypatch.setattr(tool, "run", fails)
-    assert tool.main() == 0
+    assert tool.main() == 1
     assert "none could be fetched" in capsys.readouterr().out
     assert active_weights(tmp_path) is None
+
+
+@pytest.mark.parametrize("lacking", [None, "small", "large", "people"])
+def test_says_by_its_status_whether_a_file_still_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lacking: str | None
+) -> None:
+    of = {tool.U2NETP: "small", tool.ISNET: "large", PALMS: "people"}
+    monkeypatch.setenv("MODELS_DIR", str(tmp_path))
+    monkeypatch.setattr(tool, "ensure", lambda one, *_: lacking is None or of.get(one) != lacking)
+    assert tool.main() == (0 if lacking is None else 1)
 
 
 def test_a_changed_file_is_not_loaded(tmp_path: Path) -> None:

@@ -207,9 +207,11 @@ VIEW_PROBLEMS: dict[Code, Promise] = {
 }
 
 MATTING_PROBLEMS: dict[Code, str] = {  # for operators, on a terminal
-    MattingProblem.MISSING: "the cutout model isn't installed; run make setup and try again",
+    MattingProblem.MISSING: (
+        "the cutout model isn't installed; `jewelrymodel doctor` says how to fetch it"
+    ),
     MattingProblem.DAMAGED: (
-        "the cutout model's file is damaged; delete it, run tools/fetch_models.py and try again"
+        "the cutout model's file is damaged; `jewelrymodel doctor` says how to fetch it again"
     ),
     MattingProblem.NOT_DESCRIBED: (
         "the description beside the cutout model can't be used; `jewelrymodel doctor` says why"
