@@ -88,6 +88,22 @@ def billed_version(ours: Subscription, invoice: ProcessorInvoice) -> ProductVers
     return next((one for one in known if one.pk == invoice.product), first)
 
 
+def dearer_than_scheduled(
+    ours: Subscription, order: Order, invoice: ProcessorInvoice
+) -> Hold | None:
+    """Return the hold of a renewal that bills a dearer plan than its customer had asked for before
+    it was billed: the processor didn't hear of it in time. None where it doesn't.
+    """
+    change = ours.changes.filter(
+        state=PlanChangeState.SCHEDULED, requested_at__lt=invoice.created_at
+    ).first()
+    if change is None or order.product_version.price_minor <= change.to_version.price_minor:
+        return None
+    billed = (invoice.amount_minor, invoice.currency)
+    expected = (change.to_version.price_minor, change.to_version.currency)
+    return rules.amount_hold(HoldReason.INVOICE_AMOUNT, billed, expected)
+
+
 def make_with_renewal(ours: Subscription, order: Order, *, now: datetime) -> None:
     """Let a scheduled change take effect where a renewal paid its plan; as above."""
     if order.product_version_id != ours.next_version_id:

@@ -20,6 +20,7 @@ from jewelrymodel.payments.operations.period_orders import (
 )
 from jewelrymodel.payments.operations.plan_change_settlement import (
     billed_version,
+    dearer_than_scheduled,
     end_changes,
     follow_invoice,
     make_with_renewal,
@@ -164,7 +165,7 @@ def _canceled_at(
 def _settle_invoice(ours: Subscription, invoice: ProcessorInvoice, now: datetime) -> None:
     order = _renewal(ours, invoice, now)
     charge = booked(order, invoice.charge, now)
-    why = disagreement(order, invoice)
+    why = disagreement(order, invoice) or dearer_than_scheduled(ours, order, invoice)
     came_too_late = rules.is_charged_after_cancellation(
         invoice.charged_at, cancel_requested_at=ours.cancel_requested_at
     )
@@ -232,7 +233,8 @@ def _follow(
     _note_open_invoice(ours, processor_subscription, now)
     ours.next_look_at = rules.next_look_at_subscription(
         period_ends_at=ours.period_ends_at,
-        in_step=ours.renews == processor_subscription.renews,
+        in_step=ours.renews == processor_subscription.renews
+        and (ours.is_told_plan or not ours.renews),
         now=now,
     )
 
