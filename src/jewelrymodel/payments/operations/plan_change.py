@@ -97,7 +97,10 @@ def change_now(
     except ProcessorDown as problem:  # it may have been done: whoever looks next finds out
         log.warning("change of plan %s has to wait: %s", change.pk, problem.why)
         return change
-    settle_subscription(processor_subscription_id=ours.processor_subscription_id, now=now)
+    try:
+        settle_subscription(processor_subscription_id=ours.processor_subscription_id, now=now)
+    except (ProcessorDown, ProcessorRefused) as problem:  # it may be charged: as above
+        log.warning("change of plan %s can't be looked at: %s", change.pk, problem)
     return PlanChange.objects.select_related("to_version").get(pk=change.pk)
 
 

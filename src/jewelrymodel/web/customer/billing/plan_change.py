@@ -47,6 +47,7 @@ _REFUSED = gettext_lazy(
     "Your subscription can’t be changed at the moment: its renewal or a payment is being settled. "
     "You weren’t charged."
 )
+_LAST_SECOND = int(datetime.max.replace(microsecond=0, tzinfo=UTC).timestamp())
 _PROBLEMS: dict[str, Promise] = {
     operations.NotChangeable.code: _REFUSED,
     operations.ChangeUnderWay.code: gettext_lazy(
@@ -71,7 +72,7 @@ class ChangeForm(CheckoutForm):
     Where they are, and as what they buy, is known of the subscription.
     """
 
-    prorated_at = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**40)
+    prorated_at = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=_LAST_SECOND)
     quoted = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, *args: Any, order: Order, withdrawal_days: int, **kwargs: Any) -> None:
@@ -117,8 +118,7 @@ def change(request: TenantRequest, subscription_id: str, plan: str) -> HttpRespo
     """Show what changing to a plan costs, now and with the renewal; on POST change to it."""
     subscription = own_subscription(request, subscription_id)
     if plan == subscription.product_version.sku:  # as after a second press
-        messages.info(request, _("You have this plan already. You weren’t charged again."))
-        return redirect("billing")
+        return _not_offered(request, subscription_id, plan)
     page = _Page(subscription, _offered(subscription, plan), _last_order(subscription))
     days = withdrawals.days_in(terms.pinned(catalog.edition_in_force("refund", clock.now())))
     form, problem, status = None, "", 200
@@ -128,6 +128,8 @@ def change(request: TenantRequest, subscription_id: str, plan: str) -> HttpRespo
             return _done(request, page, form)
         except forms.ValidationError:
             status = 422
+        except catalog.NotOnSale:  # a look found that it was paid, or it was withdrawn just now
+            return _not_offered(request, subscription_id, plan)
         except (operations.ChangeRefused, operations.ConsentMissing) as refused:
             problem, status, form = _sentence(refused), 409, None
         except (ProcessorDown, ProcessorRefused) as stopped:
@@ -135,6 +137,8 @@ def change(request: TenantRequest, subscription_id: str, plan: str) -> HttpRespo
             problem, status, form = unreachable(), 503, None
     try:
         quote, unquoted = _quote(request, page)
+    except catalog.NotOnSale:
+        return _not_offered(request, subscription_id, plan)
     except operations.ChangeRefused as refused:
         messages.info(request, problem or _sentence(refused))
         return redirect("billing")
@@ -301,6 +305,15 @@ def _shown(page: _Page, quote: operations.ChangeQuote | None) -> dict[str, objec
         "edition": edition,
         "disclosures": operations.change_disclosures(version),
     }
+
+
+def _not_offered(request: TenantRequest, subscription_id: str, sku: str) -> HttpResponse:
+    """Say why a plan can't be changed to: it is theirs, maybe since a moment ago, or is gone."""
+    if sku == own_subscription(request, subscription_id).product_version.sku:
+        messages.info(request, _("You have this plan already. You weren’t charged again."))
+    else:
+        messages.info(request, _("This plan isn’t offered any more. You weren’t charged."))
+    return redirect("billing")
 
 
 def _offered(subscription: Subscription, sku: str) -> ProductVersion:
