@@ -5,7 +5,7 @@ from datetime import datetime
 from django.core import mail
 
 from jewelrymodel.kernel.actors import Actor
-from jewelrymodel.payments import operations, tasks
+from jewelrymodel.payments import operations, queries, tasks
 from jewelrymodel.payments.models import PlanChange
 from tests.support.plans import Plan
 
@@ -47,10 +47,13 @@ class ChangingPlan(Plan):
         )
 
     def schedule(self, sku: str = LARGER) -> PlanChange:
+        others = queries.plans_to_change_to(subscription=self.row, now=self.at)
+        version = next(one for one in others if one.sku == sku)
         return operations.change_with_renewal(
             account_id=self.account_id,
             subscription_id=self.row.id,
             sku=sku,
+            offer=operations.renewal_offer(version, self.at),
             actor=Actor.user(1),
             now=self.at,
         )

@@ -14,7 +14,7 @@ from tests.support.pseudo_pages import Walk
 from tests.support.shop import Sandbox
 
 pytestmark = pytest.mark.django_db
-HIDDEN = re.compile(r'name="(prorated_at|quoted|promised)" value="([^"]+)"')
+HIDDEN = re.compile(r'name="(prorated_at|quoted|promised|offer)" value="([^"]+)"')
 
 
 def test_a_plan_is_changed(sandbox: Sandbox, seller: Membership, buyer: Walk) -> None:
@@ -24,7 +24,8 @@ def test_a_plan_is_changed(sandbox: Sandbox, seller: Membership, buyer: Walk) ->
     buyer.get(f"/billing/subscriptions/{plan.row.pk}/change")
     buyer.get(f"/billing/subscriptions/{plan.row.pk}/change/to/atelier")
     buyer.post(to_larger, when="now", prorated_at="1", quoted="0", promised="0")
-    buyer.post(to_larger, when="renewal")
+    buyer.post(to_larger, when="renewal", offer="another")
+    buyer.post(to_larger, when="renewal", **dict(HIDDEN.findall(buyer.get(to_larger))))
     tell()
     buyer.get("/billing")
     buyer.post(f"/billing/subscriptions/{plan.row.pk}/change/undo")

@@ -1,6 +1,7 @@
 """A change of plan beside what it doesn't expect: lost looks, other prices, other people's acts."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +11,12 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.catalog.products import Interval, LegalClass, ProductKind, ProductSpec
 from jewelrymodel.payments.adapters.stripe_plan_changes import StripePlanChanges
 from jewelrymodel.payments.gateway import ProcessorDown
-from jewelrymodel.payments.models import Charge, PlanChange
+from jewelrymodel.payments.models import Charge, Order, PlanChange
 from jewelrymodel.payments.operations import plan_change
 from jewelrymodel.payments.statuses import PlanChangeState
 from tests.support.plan_changes import LARGER, ChangingPlan
-from tests.support.shop import Sandbox
+from tests.support.publishing import publish_version
+from tests.support.shop import Sandbox, now
 
 pytestmark = pytest.mark.django_db
 HIDDEN = re.compile(r'name="(prorated_at|quoted|promised|offer)" value="([^"]+)"')
@@ -105,3 +107,34 @@ def test_an_instant_that_there_is_not_is_no_fault_of_ours(
     sent = {**shown(browser, plan), "prorated_at": instant}
     assert browser.post(address(plan), sent).status_code in {409, 422}
     assert (Charge.objects.count(), PlanChange.objects.count()) == (1, 0)
+
+
+def test_a_renewal_at_another_price_is_shown_before_it_is_scheduled(
+    plan: ChangingPlan, browser: Client
+) -> None:
+    sent = shown(browser, plan, "renewal")
+    ago = now() - timedelta(minutes=1)
+    publish_version(spec=DEAR, effective_from_at=ago, now=ago)
+    answer = browser.post(address(plan), sent)
+    page = " ".join(answer.content.decode().split())
+    assert answer.status_code == 409
+    assert "for $5,000.00 and adds 9000 credits" in page
+    assert PlanChange.objects.count() == 0
+    assert browser.post(address(plan), {"when": "renewal"}).status_code == 409
+    browser.post(address(plan), shown(browser, plan, "renewal"))
+    assert PlanChange.objects.get().to_version.price_minor == 500_000
+
+
+def test_a_renewal_after_a_change_keeps_the_statement_about_renewals(plan: ChangingPlan) -> None:
+    plan.half()
+    plan.change(plan.quote())
+    first = {one["id"]: one for one in plan.order.disclosures}
+    for _ in range(2):
+        plan.go(plan.row.period_ends_at + timedelta(hours=2))
+        plan.look()
+        newest = Order.objects.latest("number")
+        assert not newest.is_change
+        ids = [one["id"] for one in newest.disclosures]
+        assert sorted(ids) == sorted(first)
+        kept = next(one for one in newest.disclosures if one["id"] == "3.1")
+        assert kept == first["3.1"], "as it was shown, and when"

@@ -19,7 +19,7 @@ from tests.support.plan_changes import LARGER, ChangingPlan
 from tests.support.shop import Sandbox, register
 
 pytestmark = pytest.mark.django_db
-HIDDEN = re.compile(r'name="(prorated_at|quoted|promised)" value="([^"]+)"')
+HIDDEN = re.compile(r'name="(prorated_at|quoted|promised|offer)" value="([^"]+)"')
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_what_is_declined_can_be_paid_or_left(plan: ChangingPlan, browser: Clien
 
 
 def test_with_the_renewal_and_back(plan: ChangingPlan, browser: Client) -> None:
-    answer = browser.post(address(plan), {"when": "renewal"}, follow=True)
+    answer = browser.post(address(plan), {**shown(browser, plan), "when": "renewal"}, follow=True)
     page = " ".join(answer.content.decode().split())
     assert "Your subscription renews as Atelier. You weren’t charged now." in page
     assert "Changes from Bench to Atelier on" in page

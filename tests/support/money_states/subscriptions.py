@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from jewelrymodel.kernel.errors import CodedError
-from jewelrymodel.payments import operations
+from jewelrymodel.payments import operations, queries
 from tests.support.money_states import acts
 from tests.support.money_states.sight import plan_state
 from tests.support.money_states.table import Act, Event, Thing, Who
@@ -120,8 +120,11 @@ def _changes_now(world: World) -> None:
 
 
 def _changes_with_renewal(world: World) -> None:
+    others = queries.plans_to_change_to(subscription=world.plan, now=world.at)
+    version = next((one for one in others if one.sku == LARGER), None)
+    offer = operations.renewal_offer(version, world.at) if version else ""
     try:
-        operations.change_with_renewal(**_mine(world), sku=LARGER)
+        operations.change_with_renewal(**_mine(world), sku=LARGER, offer=offer)
     except CodedError as refusal:
         raise CantBeError(f"refused here: {refusal.code}") from refusal
 

@@ -90,6 +90,7 @@ from jewelrymodel.payments.operations.plan_quote import (
     QuoteChanged,
     change_disclosures,
     quote_change,
+    renewal_offer,
 )
 from jewelrymodel.payments.operations.receipt_email import confirm_order
 from jewelrymodel.payments.operations.reconciliation import (
@@ -238,6 +239,7 @@ __all__ = [
     "postpone_subscription",
     "process_message",
     "quote_change",
+    "renewal_offer",
     "reconcile_charges",
     "reconcile_refunds",
     "reconcile_subscriptions",

@@ -14,6 +14,9 @@ from jewelrymodel.payments.processor_objects import ProcessorCharge, ProcessorIn
 from jewelrymodel.payments.rules.holds import Hold
 from jewelrymodel.payments.statuses import HoldReason
 
+RENEWS = "3.1"
+"""The clause that a plan renews, and at which price."""
+
 _COPIED = (
     "terms_edition_id",
     "terms_sha256",
@@ -48,13 +51,15 @@ def order_of_invoice(
     subscriber accepted last, unless something else was *agreed*.
     """
     newest = newest_order(ours)
+    copied = {name: getattr(newest, name) for name in _COPIED}
+    copied["disclosures"] = [*_of_renewing(ours, newest), *newest.disclosures]
     columns = {
         "id": new_id("ord", now=now),
         "subtotal_minor": version.price_minor,
         "tax_minor": 0,
         "total_minor": version.price_minor,
         "created_at": invoice.created_at,
-        **{name: getattr(newest, name) for name in _COPIED},
+        **copied,
         **agreed,
     }
     order = Order(
@@ -69,6 +74,16 @@ def order_of_invoice(
     bill_period(order, invoice)
     order.save(force_insert=True)
     return order
+
+
+def _of_renewing(ours: Subscription, newest: Order) -> list[Any]:
+    """What its subscriber was shown of renewing with the last period; before the difference to
+    another plan is paid it isn't shown again.
+    """
+    if not newest.is_change:
+        return []
+    of_period = ours.orders.filter(changed_from__isnull=True).order_by("-number").first()
+    return [one for one in (of_period.disclosures if of_period else ()) if one["id"] == RENEWS]
 
 
 def booked(order: Order, processor_charge: ProcessorCharge | None, now: datetime) -> Charge | None:

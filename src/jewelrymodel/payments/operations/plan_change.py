@@ -36,6 +36,7 @@ from jewelrymodel.payments.operations.plan_quote import (
     change_disclosures,
     changeable,
     quote_change,
+    renewal_offer,
     require_changeable,
     wanted,
 )
@@ -105,12 +106,12 @@ def change_now(
 
 
 def change_with_renewal(
-    *, account_id: str, subscription_id: str, sku: str, actor: Actor, now: datetime
+    *, account_id: str, subscription_id: str, sku: str, offer: str, actor: Actor, now: datetime
 ) -> PlanChange:
     """Return the change to the plan *sku* with the next renewal; nothing is charged before it.
 
-    The same again changes nothing. The processor is told by a task of its own. Raises
-    Subscription.DoesNotExist, NotOnSale, ChangeRefused, ProcessorDown and ProcessorRefused.
+    *offer* is the ``renewal_offer`` that was shown. The same again changes nothing. The processor
+    is told by a task of its own. Raises Subscription.DoesNotExist, NotOnSale, QuoteChanged, ChangeRefused, ProcessorDown and ProcessorRefused.
     """
     changeable(account_id, subscription_id, now, again_to=sku)
     with transaction.atomic():
@@ -120,6 +121,8 @@ def change_with_renewal(
         if standing is not None and not standing.is_now and standing.to_version_id == version.pk:
             return standing
         require_changeable(ours, now)
+        if offer != renewal_offer(version, now):
+            raise QuoteChanged
         change = PlanChange.objects.create(
             id=new_id("chp", now=now),
             subscription=ours,

@@ -12,11 +12,10 @@ from jewelrymodel.payments.adapters.stripe_plan_changes import plan_changes
 from jewelrymodel.payments.checkout_agreement import Statement
 from jewelrymodel.payments.models import Subscription
 from jewelrymodel.payments.operations.order_placement import disclosures
+from jewelrymodel.payments.operations.period_orders import RENEWS
 from jewelrymodel.payments.operations.plan_telling import plan_price, tell_plan
 from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
 from jewelrymodel.payments.processor_objects import ChangePreview
-
-_RENEWS = "3.1"
 
 
 class ChangeRefused(CodedError):
@@ -170,7 +169,15 @@ def change_disclosures(version: ProductVersion) -> tuple[Statement, ...]:
     """Return what is read before the difference is paid; at which price it renews the page says
     itself, for it isn't the one that is charged.
     """
-    return tuple(one for one in disclosures(version) if one.id != _RENEWS)
+    return tuple(one for one in disclosures(version) if one.id != RENEWS)
+
+
+def renewal_offer(version: ProductVersion, now: datetime) -> str:
+    """Return the digest of what changing to a plan with the renewal is agreed to: which version of
+    it, under which terms, and what is to be known of it.
+    """
+    edition = catalog.edition_in_force("refund", now)
+    return rules.offer_digest(version.id, edition.sha256, disclosures(version))
 
 
 def _offer(version: ProductVersion, edition: TermsEdition) -> str:

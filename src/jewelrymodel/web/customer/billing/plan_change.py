@@ -202,7 +202,7 @@ def _done(request: TenantRequest, page: _Page, form: ChangeForm) -> HttpResponse
         "now": clock.now(),
     }
     if request.POST.get("when") == "renewal":
-        operations.change_with_renewal(**asked)
+        operations.change_with_renewal(**asked, offer=request.POST.get("offer", ""))
         messages.success(
             request,
             _("Your subscription renews as %(name)s. You weren’t charged now.")
@@ -303,6 +303,7 @@ def _shown(page: _Page, quote: operations.ChangeQuote | None) -> dict[str, objec
         "is_smaller": not dearer,
         "left": credits_left(page.subscription, now),
         "edition": edition,
+        "renewal_offer": operations.renewal_offer(version, now),
         "disclosures": operations.change_disclosures(version),
     }
 
