@@ -10,6 +10,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 CARD = "card"
+DELAYED = frozenset(
+    {
+        "ach_credit_transfer",
+        "ach_debit",
+        "acss_debit",
+        "au_becs_debit",
+        "bacs_debit",
+        "customer_balance",
+        "nz_bank_account",
+        "sepa_credit_transfer",
+        "sepa_debit",
+        "us_bank_account",
+    }
+)
+"""Bank debits and transfers: days pass before it is known whether they are paid."""
+
 _NAMES = {
     "ach_credit_transfer": "ACH credit transfer",
     "ach_debit": "ACH Direct Debit",

@@ -9,14 +9,17 @@ from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.catalog.products import Interval, LegalClass, ProductKind, ProductSpec
+from jewelrymodel.kernel.ids import new_id
+from jewelrymodel.payments import operations, queries
 from jewelrymodel.payments.adapters.stripe_plan_changes import StripePlanChanges
 from jewelrymodel.payments.gateway import ProcessorDown
-from jewelrymodel.payments.models import Charge, Order, PlanChange
+from jewelrymodel.payments.models import Charge, Order, PlanChange, Subscription
 from jewelrymodel.payments.operations import plan_change
-from jewelrymodel.payments.statuses import PlanChangeState
+from jewelrymodel.payments.statuses import ChangeTiming, PlanChangeState
 from tests.support.plan_changes import LARGER, ChangingPlan
+from tests.support.plans import DAY
 from tests.support.publishing import publish_version
-from tests.support.shop import Sandbox, now
+from tests.support.shop import Sandbox, now, start
 
 pytestmark = pytest.mark.django_db
 HIDDEN = re.compile(r'name="(prorated_at|quoted|promised|offer)" value="([^"]+)"')
@@ -138,3 +141,107 @@ def test_a_renewal_after_a_change_keeps_the_statement_about_renewals(plan: Chang
         assert sorted(ids) == sorted(first)
         kept = next(one for one in newest.disclosures if one["id"] == "3.1")
         assert kept == first["3.1"], "as it was shown, and when"
+
+
+def given_up(plan: ChangingPlan) -> PlanChange:
+    """A change whose invoice turned up after we had given it up."""
+    plan.half()
+    plan.sandbox.panel("faults", decline_renewals=1)
+    change = plan.change(plan.quote())
+    PlanChange.objects.filter(pk=change.pk).update(state=PlanChangeState.FAILED, closed_at=plan.at)
+    return change
+
+
+def test_what_was_given_up_and_can_still_be_paid_can_be_undone_again(plan: ChangingPlan) -> None:
+    change = given_up(plan)
+    with pytest.raises(operations.ChangeUnderWay):
+        plan.schedule()
+    change.refresh_from_db()
+    assert (change.state, change.closed_at) == (PlanChangeState.PAYMENT_DUE, None)
+    assert plan.undo().state == PlanChangeState.FAILED
+    assert plan.schedule().state == PlanChangeState.SCHEDULED
+    plan.look()
+    assert Charge.objects.count() == 1
+
+
+def test_what_is_paid_leaves_nothing_scheduled_for_the_same_plan(plan: ChangingPlan) -> None:
+    change = given_up(plan)
+    row = plan.row
+    scheduled = PlanChange.objects.create(
+        id=new_id("chp", now=plan.at),
+        subscription=row,
+        from_version=row.product_version,
+        to_version=change.to_version,
+        timing=ChangeTiming.RENEWAL,
+        state=PlanChangeState.SCHEDULED,
+        requested_by="user:1",
+        requested_at=plan.at,
+    )
+    Subscription.objects.filter(pk=row.pk).update(next_version=change.to_version)
+    plan.look()
+    change.refresh_from_db()
+    assert change.state == PlanChangeState.FAILED, "one at a time"
+    plan.sandbox.pay(plan.sandbox.url + f"/c/invoice/{change.invoice_id}")
+    plan.look()
+    change.refresh_from_db()
+    scheduled.refresh_from_db()
+    assert (change.state, scheduled.state) == (PlanChangeState.MADE, PlanChangeState.LAPSED)
+    assert (plan.row.product_version.sku, plan.row.next_version) == (LARGER, None)
+    assert queries.open_change(subscription=plan.row) is None
+    assert plan.letters() == [], "the plan that they are told about is in force"
+    assert plan.schedule("bench").state == PlanChangeState.SCHEDULED
+
+
+def test_a_payment_under_way_is_not_undone(
+    plan: ChangingPlan, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan.sandbox.panel("faults", decline_renewals=1)
+    browser.post(address(plan), shown(browser, plan))
+    with monkeypatch.context() as patched:
+        patched.setattr(StripePlanChanges, "void_invoice", lambda *_: None)  # as where refused
+        with pytest.raises(operations.ChangeBeingPaid):
+            plan.undo()
+        said = browser.post(address(plan, "/undo"), follow=True).content.decode()
+    assert "can’t be undone at the moment" in said
+    assert "no change left to undo" not in said
+    assert PlanChange.objects.get().state == PlanChangeState.PAYMENT_DUE
+    assert plan.undo().state == PlanChangeState.FAILED
+
+
+def test_who_pays_by_bank_debit_changes_with_the_renewal(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    at = now()
+    checkout = start(seller, sku="bench")
+    sandbox.http.post(checkout.url, data={"method": "us_bank_account"})
+    at += 6 * DAY
+    sandbox.panel("clock", offset_s=round((at - now()).total_seconds()))
+    operations.settle_order(order_id=checkout.order.pk, now=at)
+    row = Subscription.objects.get()
+    asked: dict[str, Any] = {
+        "account_id": seller.account_id,
+        "subscription_id": row.pk,
+        "sku": LARGER,
+    }
+    with pytest.raises(operations.OnlyWithRenewal):
+        operations.quote_change(**asked, prorated_at=at.replace(microsecond=0), now=at)
+    assert queries.is_changeable(subscription=row, now=at)
+
+
+@pytest.mark.parametrize(
+    ("draft_s", "refusal", "orders"),
+    [(3600, operations.NotChangeable, 1), (60, operations.QuoteChanged, 2)],
+)
+def test_a_renewal_between_quote_and_confirmation_asks_again(
+    plan: ChangingPlan, draft_s: int, refusal: type[operations.ChangeRefused], orders: int
+) -> None:
+    """It is a draft at the processor by then, or paid; we heard of neither."""
+    publish_version(spec=DEAR, effective_from_at=plan.at - DAY, now=plan.at - DAY)
+    plan.sandbox.panel("faults", draft_invoice_s=draft_s)
+    before = plan.row.period_ends_at
+    plan.go((before - timedelta(minutes=10)).replace(microsecond=0))
+    quote = plan.quote()
+    plan.go(before + timedelta(minutes=10))
+    with pytest.raises(refusal):
+        plan.change(quote)
+    assert (Order.objects.count(), PlanChange.objects.count()) == (orders, 0)

@@ -200,15 +200,10 @@ def test_it_is_refused_while_something_else_is_under_way(plan: ChangingPlan) -> 
     assert PlanChange.objects.count() == 0
 
 
-def test_a_renewal_in_the_same_minute_asks_again(plan: ChangingPlan) -> None:
+def test_a_difference_that_is_too_small_to_charge_waits_for_the_renewal(plan: ChangingPlan) -> None:
     plan.go(plan.row.period_ends_at - timedelta(minutes=10))
     with pytest.raises(operations.OnlyWithRenewal):
-        plan.quote()  # less than can be charged
-    plan.go(plan.row.period_ends_at - timedelta(hours=20))
-    quote = plan.quote()
-    plan.go(plan.row.period_ends_at + timedelta(minutes=1))
-    with pytest.raises(operations.ChangeRefused):
-        plan.change(quote)
+        plan.quote()
     assert (Charge.objects.count(), PlanChange.objects.count()) == (1, 0)
 
 
@@ -332,9 +327,10 @@ def test_a_processor_that_was_away_hears_of_a_scheduled_change_and_of_its_undoin
     plan.half()
     for asked, product in ((plan.schedule, "next_version"), (plan.undo, "product_version")):
         asked()
-        with monkeypatch.context() as patched, pytest.raises(ProcessorDown):
+        with monkeypatch.context() as patched:
             patched.setattr(StripePlanChanges, "renew_as", _away)
-            plan.follow()
+            with pytest.raises(ProcessorDown):
+                plan.follow()
         plan.look()  # as for a webhook, which tells nothing
         assert plan.row.next_look_at <= plan.at + timedelta(minutes=2)
         plan.follow()

@@ -81,6 +81,7 @@ from jewelrymodel.payments.operations.plan_change import (
 )
 from jewelrymodel.payments.operations.plan_change_emails import tell_plan_change
 from jewelrymodel.payments.operations.plan_quote import (
+    ChangeBeingPaid,
     ChangeQuote,
     ChangeRefused,
     ChangeUnderWay,
@@ -158,6 +159,7 @@ __all__ = [
     "TRANSFER_RETURNED",
     "AlreadySubscribed",
     "BeingRefunded",
+    "ChangeBeingPaid",
     "ChangeQuote",
     "ChangeRefused",
     "ChangeUnderWay",
@@ -239,7 +241,6 @@ __all__ = [
     "postpone_subscription",
     "process_message",
     "quote_change",
-    "renewal_offer",
     "reconcile_charges",
     "reconcile_refunds",
     "reconcile_subscriptions",
@@ -247,6 +248,7 @@ __all__ = [
     "record_payment",
     "record_transfer",
     "reinstate_subscription",
+    "renewal_offer",
     "renewal_page",
     "require_not_subscribed",
     "resume_subscription",

@@ -28,6 +28,7 @@ from jewelrymodel.payments.operations.order_placement import (
 from jewelrymodel.payments.operations.period_orders import newest_order
 from jewelrymodel.payments.operations.plan_change_settlement import ACTOR, move_change
 from jewelrymodel.payments.operations.plan_quote import (
+    ChangeBeingPaid,
     ChangeQuote,
     NoOpenChange,
     NotChangeable,
@@ -42,7 +43,7 @@ from jewelrymodel.payments.operations.plan_quote import (
 )
 from jewelrymodel.payments.operations.plan_telling import plan_price
 from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
-from jewelrymodel.payments.statuses import ChangeTiming, PlanChangeState
+from jewelrymodel.payments.statuses import OPEN_CHANGES, ChangeTiming, PlanChangeState
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +112,8 @@ def change_with_renewal(
     """Return the change to the plan *sku* with the next renewal; nothing is charged before it.
 
     *offer* is the ``renewal_offer`` that was shown. The same again changes nothing. The processor
-    is told by a task of its own. Raises Subscription.DoesNotExist, NotOnSale, QuoteChanged, ChangeRefused, ProcessorDown and ProcessorRefused.
+    is told by a task of its own. Raises Subscription.DoesNotExist, NotOnSale, ChangeRefused in its
+    kinds, ProcessorDown and ProcessorRefused.
     """
     changeable(account_id, subscription_id, now, again_to=sku)
     with transaction.atomic():
@@ -143,8 +145,8 @@ def undo_change(
     """Return the change that its customer took back: it isn't paid, or not in force, yet.
 
     Of one whose payment is due the invoice is voided first; what is paid by then is made. Raises
-    Subscription.DoesNotExist, NoOpenChange, NotChangeable once the renewal is due, ProcessorDown
-    and ProcessorRefused.
+    Subscription.DoesNotExist, NoOpenChange, NotChangeable once the renewal is due, ChangeBeingPaid
+    where the processor doesn't void it, ProcessorDown and ProcessorRefused.
     """
     ours = queries.subscription(account_id=account_id, subscription_id=subscription_id)
     change = queries.open_change(subscription=ours)
@@ -162,6 +164,8 @@ def undo_change(
     if change is None:
         raise NoOpenChange
     change.refresh_from_db()
+    if change.state in OPEN_CHANGES:  # the processor voids no invoice that is being paid
+        raise ChangeBeingPaid
     if change.state != PlanChangeState.FAILED:
         raise NoOpenChange
     return change

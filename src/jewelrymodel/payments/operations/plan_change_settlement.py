@@ -46,12 +46,28 @@ def follow_invoice(
             _hold_foreign(ours, invoice, now)
         else:
             _make_now(ours, change, invoice, now)
+    elif change is not None and _turned_up(ours, change, invoice):
+        change.invoice_id = invoice.id
+        _go(ours, change, PlanChangeState.PAYMENT_DUE, "its payment is due after all", now)
     elif change is not None and change.state in OPEN_CHANGES:
         change.invoice_id = invoice.id
         if invoice.status is InvoiceStatus.OPEN and not change.is_payable:
             _go(ours, change, PlanChangeState.PAYMENT_DUE, "its payment is due", now)
         elif invoice.status in _GIVEN_UP:
             _go(ours, change, PlanChangeState.FAILED, "nobody paid it", now)
+
+
+def _turned_up(ours: Subscription, change: PlanChange, invoice: ProcessorInvoice) -> bool:
+    """Whether a change that was given up can be paid all the same: it is waited for again, and so
+    can be undone, unless another one is under way.
+    """
+    return (
+        change.state == PlanChangeState.FAILED
+        and invoice.status is InvoiceStatus.OPEN
+        and ours.renews
+        and change.from_version_id == ours.product_version_id
+        and not ours.changes.filter(state__in=OPEN_CHANGES).exists()
+    )
 
 
 def end_changes(ours: Subscription, *, now: datetime) -> None:
@@ -155,7 +171,14 @@ def _make(ours: Subscription, change: PlanChange, order: Order, now: datetime) -
     _go(ours, change, PlanChangeState.MADE, f"paid with {order.label}", now)
     if ours.next_version_id == change.to_version_id:
         ours.next_version = None
+        _end_scheduled(ours, change.to_version, now)
     ours.product_version = change.to_version
+
+
+def _end_scheduled(ours: Subscription, version: ProductVersion, now: datetime) -> None:
+    """End what was scheduled for a plan that is in force now; nobody is told: they have it."""
+    for one in ours.changes.filter(state=PlanChangeState.SCHEDULED, to_version=version):
+        _go(ours, one, PlanChangeState.LAPSED, "the plan is in force already", now)
 
 
 def _hold_foreign(ours: Subscription, invoice: ProcessorInvoice, now: datetime) -> None:

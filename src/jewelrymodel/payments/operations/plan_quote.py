@@ -10,11 +10,12 @@ from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments import queries, rules
 from jewelrymodel.payments.adapters.stripe_plan_changes import plan_changes
 from jewelrymodel.payments.checkout_agreement import Statement
-from jewelrymodel.payments.models import Subscription
+from jewelrymodel.payments.models import Charge, Subscription
 from jewelrymodel.payments.operations.order_placement import disclosures
 from jewelrymodel.payments.operations.period_orders import RENEWS
 from jewelrymodel.payments.operations.plan_telling import plan_price, tell_plan
 from jewelrymodel.payments.operations.subscription_renewal import settle_subscription
+from jewelrymodel.payments.payment_methods import DELAYED
 from jewelrymodel.payments.processor_objects import ChangePreview
 
 
@@ -38,6 +39,10 @@ class OnlyWithRenewal(ChangeRefused):
 
 class QuoteChanged(ChangeRefused):
     """What the change costs isn't what was shown, or was shown too long ago: it is shown again."""
+
+
+class ChangeBeingPaid(ChangeRefused):
+    """Its payment is on its way, or its fate isn't known yet: it can't be undone at the moment."""
 
 
 class NoOpenChange(ChangeRefused):
@@ -90,7 +95,11 @@ def quote_change(
     """
     ours = changeable(account_id, subscription_id, now)
     version = wanted(ours, sku, now)
+    if prorated_at < ours.period_starts_at:  # it was renewed meanwhile
+        raise QuoteChanged
     if not queries.is_dearer(version, ours.product_version):
+        raise OnlyWithRenewal(plan=sku)
+    if _pays_later(ours):
         raise OnlyWithRenewal(plan=sku)
     tell_plan(subscription_id=ours.pk)
     preview = plan_changes().preview_change(
@@ -150,6 +159,14 @@ def wanted(ours: Subscription, sku: str, now: datetime) -> ProductVersion:
     if version is None:
         raise catalog.NotOnSale(sku=sku)
     return version
+
+
+def _pays_later(ours: Subscription) -> bool:
+    """Whether its last payment was of a kind that is known only days later: the processor charges
+    no difference that way.
+    """
+    paid = Charge.objects.filter(order__subscription=ours).order_by("-charged_at", "-id").first()
+    return paid is not None and paid.method in DELAYED
 
 
 def _is_chargeable(preview: ChangePreview, version: ProductVersion) -> bool:

@@ -60,6 +60,10 @@ _PROBLEMS: dict[str, Promise] = {
         "What the change costs has been worked out again since you opened the page. You weren’t "
         "charged; please check the amounts below."
     ),
+    operations.ChangeBeingPaid.code: gettext_lazy(
+        "The payment for this change is being processed, so it can’t be undone at the moment. "
+        "We’ll email you how it ends."
+    ),
     operations.ConsentMissing.code: gettext_lazy(
         "Please accept both statements so we can add your credits now. You weren’t charged."
     ),
@@ -183,7 +187,7 @@ def undo(request: TenantRequest, subscription_id: str) -> HttpResponse:
         messages.success(request, _("The change was undone. You weren’t charged."))
     except operations.NoOpenChange:
         messages.info(request, _("There’s no change left to undo."))
-    except operations.NotChangeable as refused:
+    except (operations.NotChangeable, operations.ChangeBeingPaid) as refused:
         messages.info(request, _sentence(refused))
     except (ProcessorDown, ProcessorRefused):
         messages.error(request, unreachable())
