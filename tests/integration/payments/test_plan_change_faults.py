@@ -9,13 +9,15 @@ from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.catalog.products import Interval, LegalClass, ProductKind, ProductSpec
+from jewelrymodel.kernel.actors import Actor
 from jewelrymodel.kernel.ids import new_id
 from jewelrymodel.payments import operations, queries
-from jewelrymodel.payments.adapters.stripe_plan_changes import StripePlanChanges
+from jewelrymodel.payments.adapters.stripe_plan_changes import StripePlanChanges, plan_changes
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Charge, Order, PlanChange, Subscription
 from jewelrymodel.payments.operations import plan_change
-from jewelrymodel.payments.statuses import ChangeTiming, PlanChangeState
+from jewelrymodel.payments.processor_objects import PlanPrice
+from jewelrymodel.payments.statuses import ChangeTiming, OrderState, PlanChangeState
 from tests.support.plan_changes import LARGER, ChangingPlan
 from tests.support.plans import DAY
 from tests.support.publishing import publish_version
@@ -141,6 +143,29 @@ def test_a_renewal_after_a_change_keeps_the_statement_about_renewals(plan: Chang
         assert sorted(ids) == sorted(first)
         kept = next(one for one in newest.disclosures if one["id"] == "3.1")
         assert kept == first["3.1"], "as it was shown, and when"
+
+
+def test_what_was_charged_for_a_change_at_the_dashboard_is_only_refunded(
+    plan: ChangingPlan,
+) -> None:
+    plan.half()
+    row = plan.row
+    plan_changes().change_plan(
+        row.processor_subscription_id,
+        PlanPrice("elsewhere", "Another", 9900, "USD"),
+        prorated_at=plan.at,
+        change_id="of somebody else",
+    )
+    plan.look()
+    held = Order.objects.get(state=OrderState.REQUIRES_REVIEW)
+    assert held.charges.count() == 1
+    with pytest.raises(operations.ChangedElsewhere):
+        operations.deliver_held(
+            order_id=held.pk, actor=Actor.user(7), reason="They paid.", now=plan.at
+        )
+    assert plan.credits() == 60
+    held.refresh_from_db()
+    assert held.state == OrderState.REQUIRES_REVIEW
 
 
 def given_up(plan: ChangingPlan) -> PlanChange:

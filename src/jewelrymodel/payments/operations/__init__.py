@@ -111,6 +111,7 @@ from jewelrymodel.payments.operations.refunds import (
 )
 from jewelrymodel.payments.operations.review_outcomes import (
     BeingRefunded,
+    ChangedElsewhere,
     MoneyKept,
     NotHeld,
     NothingKept,
@@ -163,6 +164,7 @@ __all__ = [
     "ChangeQuote",
     "ChangeRefused",
     "ChangeUnderWay",
+    "ChangedElsewhere",
     "ChargeDisputed",
     "Checkout",
     "ConsentMissing",

@@ -45,6 +45,12 @@ class PeriodOver(ReviewRefused):
     """The period that was paid isn't known, or is over. Refund the order instead."""
 
 
+class ChangedElsewhere(ReviewRefused):
+    """It was charged within a period that was paid before, for a change that was made at the
+    processor: nobody said here what it brings. Refund the order instead.
+    """
+
+
 def deliver_held(*, order_id: str, actor: Actor, reason: str, now: datetime) -> Order:
     """Return a held order, delivered because a person says so, for what was charged.
 
@@ -71,6 +77,8 @@ def _deliver(order_id: str, tax_minor: int, actor: Actor, reason: str, now: date
     is_plan = order.product_version.kind == ProductKind.SUBSCRIPTION
     if is_plan and (order.period_ends_at is None or order.period_ends_at <= now):
         raise PeriodOver(order=order.label)
+    if is_plan and _is_foreign_change(order):
+        raise ChangedElsewhere(order=order.label)
     deliver(order, charge, now, tax_minor=min(tax_minor, charge.paid_minor))
     order.save()
     note_review(order, "order.delivered", reason, actor=actor, now=now)
@@ -91,6 +99,17 @@ def close_held(*, order_id: str, actor: Actor, reason: str, now: datetime) -> Or
         raise MoneyKept(order=order.label)
     close(order, reason, actor=actor, now=now)
     return order
+
+
+def _is_foreign_change(order: Order) -> bool:
+    """Whether its period began within one that an order before it is for, and no change that was
+    agreed to here did that.
+    """
+    if order.is_change or order.subscription is None:
+        return False
+    before = order.subscription.orders.filter(number__lt=order.number, changed_from__isnull=True)
+    starts_at = order.period_starts_at
+    return before.filter(period_starts_at__lte=starts_at, period_ends_at__gt=starts_at).exists()
 
 
 def _require_held(order: Order) -> None:

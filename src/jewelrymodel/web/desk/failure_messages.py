@@ -19,6 +19,9 @@ _SENTENCES = {
     payments.MoneyKept.code: _("This order still has a payment."),
     payments.BeingRefunded.code: _("A refund of this order is in progress."),
     payments.PeriodOver.code: _("The paid billing period is unknown or over."),
+    payments.ChangedElsewhere.code: _(
+        "It was charged for a change made at the payment processor, which brings nothing here."
+    ),
     payments.TRANSFER_CANCELED: _("The bank transfer was canceled before it was sent."),
     payments.TRANSFER_RETURNED: _("The bank sent the transfer back."),
     # The processor's, for a refund

@@ -275,6 +275,10 @@ _SENTENCES: dict[str, Promise] = {
     payments.PeriodOver.code: _(
         "The paid billing period is unknown or over. Refund the order instead."
     ),
+    payments.ChangedElsewhere.code: _(
+        "This was charged for a change made at the payment processor within a paid billing period, "
+        "so there’s nothing to deliver. Refund the order instead."
+    ),
     payments.NotPaidElsewhere.code: _(
         "The payment processor doesn’t show this renewal’s invoice as paid outside of it. Nothing "
         "was recorded."
