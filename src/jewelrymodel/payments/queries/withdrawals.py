@@ -5,6 +5,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.db.models import Q
+
 from jewelrymodel.catalog import law, terms
 from jewelrymodel.catalog.models import TermsEdition
 from jewelrymodel.payments import rules
@@ -93,15 +95,15 @@ def is_disputed(order_id: str) -> bool:
 
 
 def later_periods(order: Order) -> list[Order]:
-    """Return the orders that paid later periods of the same plan and whose money is kept, oldest
-    first.
+    """Return the orders that paid later periods of the same plan, or the difference to a larger
+    plan since the order, and whose money is kept, oldest first.
     """
     if order.subscription_id is None or order.period_starts_at is None:
         return []
-    rows = Order.objects.filter(
-        subscription_id=order.subscription_id, period_starts_at__gt=order.period_starts_at
-    )
-    paid = rows.prefetch_related("charges").order_by("period_starts_at")
+    began = order.period_starts_at
+    since = Q(period_starts_at__gt=began) | Q(period_starts_at=began, changed_from__isnull=False)
+    rows = Order.objects.filter(since, subscription_id=order.subscription_id).exclude(pk=order.pk)
+    paid = rows.prefetch_related("charges").order_by("period_starts_at", "number")
     return [one for one in paid if any(charge.kept_minor for charge in one.charges.all())]
 
 

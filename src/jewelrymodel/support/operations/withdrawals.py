@@ -323,13 +323,23 @@ def _note_once(case: Case, words: str, now: datetime) -> None:
 
 
 def _note_later_periods(case: Case, row: Withdrawal, now: datetime) -> None:
-    """Name the charges since, of which nothing is computed: a renewal gives no right of its own."""
+    """Name the charges since, of which nothing is computed: a renewal gives no right of its own,
+    and from the difference to a larger plan its buyer withdraws by another statement.
+    """
     later = withdrawals.later_periods(row.order) if row.order else []
-    if not later:
-        return
-    named = ", ".join(one.label for one in later)
-    words = (
-        f"This plan was charged again since: {named}. The withdrawal refunds none of it by itself. "
-        "Please check whether these charges have to be refunded, too."
-    )
-    add_entry(case, EntryKind.EVENT, words, author=WITHDRAWALS, internal=True, now=now)
+    renewals = ", ".join(one.label for one in later if not one.is_change)
+    changes = ", ".join(one.label for one in later if one.is_change)
+    if renewals:
+        words = (
+            f"This plan was charged again since: {renewals}. The withdrawal refunds none of it by "
+            "itself. Please check whether these charges have to be refunded, too."
+        )
+        add_entry(case, EntryKind.EVENT, words, author=WITHDRAWALS, internal=True, now=now)
+    if changes:
+        words = (
+            f"They also paid the difference to a larger plan with {changes}. The withdrawal "
+            "refunds none of it by itself, and while that money is kept, the plan runs until its "
+            "paid period ends and isn’t renewed. Please ask whether they withdraw from that "
+            "purchase, too: it can be withdrawn from on its own."
+        )
+        add_entry(case, EntryKind.EVENT, words, author=WITHDRAWALS, internal=True, now=now)
