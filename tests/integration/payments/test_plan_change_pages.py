@@ -10,12 +10,16 @@ from django.test import Client
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.accounts.roles import Role
-from jewelrymodel.payments.models import Charge, PlanChange
-from jewelrymodel.payments.statuses import PlanChangeState
+from jewelrymodel.payments import queries
+from jewelrymodel.payments.adapters.stripe_plan_changes import plan_changes
+from jewelrymodel.payments.models import Charge, Order, PlanChange
+from jewelrymodel.payments.processor_objects import PlanPrice
+from jewelrymodel.payments.statuses import OrderState, PlanChangeState
 from jewelrymodel.policy.hypotheses import Situation
 from jewelrymodel.promises import queries as promises
 from jewelrymodel.promises.models import ChangePromise
 from tests.support.plan_changes import LARGER, ChangingPlan
+from tests.support.refunds import dispute
 from tests.support.shop import Sandbox, register
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +199,33 @@ def test_a_change_that_was_asked_for_and_is_over_says_so(
     plan.look()
     again = browser.post(address(plan), sent, follow=True).content.decode()
     assert "wasn’t made, and you weren’t charged" in again
+
+
+def test_a_payment_in_review_within_the_period_is_said_and_blocks(
+    plan: ChangingPlan, browser: Client
+) -> None:
+    plan.go(plan.at + timedelta(minutes=5))
+    plan_changes().change_plan(
+        plan.row.processor_subscription_id,
+        PlanPrice("elsewhere", "Another", 9900, "USD"),
+        prorated_at=plan.at.replace(microsecond=0),
+        change_id="of somebody else",
+    )
+    plan.look()
+    held = Order.objects.get(state=OrderState.REQUIRES_REVIEW)
+    assert held.period_starts_at != plan.row.period_starts_at
+    page = html(browser, "/billing")
+    assert "Our team is reviewing another payment in this billing period" in page
+    assert f'<a href="/billing/orders/{held.pk}">{held.label}</a>' in page
+    assert "its access and credits haven’t been added yet" not in page
+    assert f'href="{address(plan, "")}"' not in page
+    assert not queries.is_changeable(subscription=plan.row, now=plan.at)
+
+
+def test_a_disputed_difference_keeps_the_plan_from_being_changed(plan: ChangingPlan) -> None:
+    plan.half()
+    change = plan.change(plan.quote())
+    began = plan.row.period_starts_at
+    assert not queries.is_disputed(subscription_id=plan.row.pk, period_starts_at=began)
+    dispute(plan.sandbox, Charge.objects.get(order=change.order))
+    assert queries.is_disputed(subscription_id=plan.row.pk, period_starts_at=began)

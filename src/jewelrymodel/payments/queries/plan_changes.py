@@ -7,6 +7,7 @@ from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.catalog.products import ProductKind
 from jewelrymodel.payments.models import PlanChange, Subscription
 from jewelrymodel.payments.queries.subscriptions import (
+    held_within,
     is_disputed,
     is_suspended,
     order_of_period,
@@ -28,7 +29,8 @@ def plan_change(*, change_id: str) -> PlanChange:
 
 def is_changeable(*, subscription: Subscription, now: datetime) -> bool:
     """Return whether a subscription's plan can be changed: it renews, its period is paid, delivered
-    and runs, no bank asks for its money, and no renewal is being collected.
+    and runs, nothing of it waits for a person, no bank asks for its money, and no renewal is being
+    collected.
     """
     return (
         subscription.renews
@@ -36,6 +38,7 @@ def is_changeable(*, subscription: Subscription, now: datetime) -> bool:
         and subscription.period_starts_at <= now < subscription.period_ends_at
         and not subscription.open_invoice_id
         and order_of_period(subscription=subscription) is not None
+        and held_within(subscription=subscription) is None
         and not is_suspended(subscription_id=subscription.pk)
         and not is_disputed(
             subscription_id=subscription.pk, period_starts_at=subscription.period_starts_at

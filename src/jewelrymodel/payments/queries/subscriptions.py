@@ -39,8 +39,20 @@ def subscriptions(*, account_id: str) -> list[Subscription]:
 
 def held_order_of(*, subscription: Subscription) -> Order | None:
     """Return the order of its running period where that waits for a person; else None."""
-    rows = subscription.orders.filter(state=OrderState.REQUIRES_REVIEW)
+    rows = subscription.orders.filter(
+        state=OrderState.REQUIRES_REVIEW, changed_from__isnull=True
+    )
     return rows.filter(period_starts_at=subscription.period_starts_at).first()
+
+
+def held_within(*, subscription: Subscription) -> Order | None:
+    """Return an order beside the one of its running period, as the difference to a larger plan,
+    that waits for a person; else None.
+    """
+    rows = subscription.orders.filter(state=OrderState.REQUIRES_REVIEW)
+    began = subscription.period_starts_at
+    since = Q(period_starts_at__gt=began) | Q(period_starts_at=began, changed_from__isnull=False)
+    return rows.filter(since).order_by("number").first()
 
 
 def order_of_period(*, subscription: Subscription) -> Order | None:
@@ -111,12 +123,14 @@ def is_given_back(*, subscription_id: str, period_starts_at: datetime) -> bool:
 
 
 def is_disputed(*, subscription_id: str, period_starts_at: datetime) -> bool:
-    """Return whether a bank asks a period's money back, or has it."""
+    """Return whether a bank asks a period's money back, or has it: that of a difference to a larger
+    plan within it, too.
+    """
     over = DisputeStatus.closed() - {DisputeStatus.LOST}
     disputes = ChargeDispute.objects.filter(is_inquiry=False).exclude(status__in=over)
     return disputes.filter(
         charge__order__subscription_id=subscription_id,
-        charge__order__period_starts_at=period_starts_at,
+        charge__order__period_starts_at__gte=period_starts_at,
     ).exists()
 
 

@@ -15,10 +15,11 @@ class SubscriptionCard:
     """One subscription. *over_at* is when it ended; *is_suspended* while a dispute suspends it.
 
     *disputed* is the order whose charge the bank disputes, as far as it is known; *reviewed* the
-    one that paid the running period and that our team reviews before anything of it is added.
-    *credits_left* are those of the running period that can still be spent; None where none runs.
-    *collection* is how far a renewal got that is due. *change* is the change of plan that is under
-    way, *can_change* whether another one can be asked for.
+    one that paid the running period and that our team reviews before anything of it is added, and
+    *also_reviewed* another one within that period. *credits_left* are those of the running period
+    that can still be spent; None where none runs. *collection* is how far a renewal got that is
+    due. *change* is the change of plan that is under way, *can_change* whether another one can be
+    asked for.
     """
 
     subscription: Subscription
@@ -26,6 +27,7 @@ class SubscriptionCard:
     is_suspended: bool
     disputed: Order | None
     reviewed: Order | None
+    also_reviewed: Order | None
     credits_left: int | None
     credits_of_period: int
     collection: Collection
@@ -67,6 +69,7 @@ def _card(one: Subscription, disputed: Order | None, now: datetime) -> Subscript
         is_suspended=one.is_live and queries.is_suspended(subscription_id=one.pk),
         disputed=disputed,
         reviewed=queries.held_order_of(subscription=one),
+        also_reviewed=queries.held_within(subscription=one) if one.is_live else None,
         credits_left=_left_of(one, bought, now),
         credits_of_period=sum(order.credits for order in bought),
         collection=queries.collection_of(subscription=one, now=now),
