@@ -11,7 +11,14 @@ from jewelrymodel.generation.statuses import PHOTO_OPEN, TASK_OPEN
 from jewelrymodel.ledger.models import Lot
 from jewelrymodel.ledger.movement_kinds import LotSource
 from jewelrymodel.payments import queries as payments
-from jewelrymodel.payments.models import Charge, ChargeDispute, Order, Refund, Subscription
+from jewelrymodel.payments.models import (
+    Charge,
+    ChargeDispute,
+    Order,
+    PlanChange,
+    Refund,
+    Subscription,
+)
 from jewelrymodel.payments.statuses import OPEN_REFUNDS, UNPAID_STATES, OrderState
 from jewelrymodel.privacy.models import AccountClosing, DataExport
 from jewelrymodel.support import queries as support
@@ -22,13 +29,14 @@ from jewelrymodel.support.models import Case
 class OpenMatters:
     """What isn't over in an account.
 
-    The first three have to end before it can be closed. The others go on by email, and what is
+    The first four have to end before it can be closed. The others go on by email, and what is
     about them stays until they are decided.
     """
 
     generations: list[Task]
     cutouts: int
     unpaid_orders: list[Order]
+    plan_changes: list[PlanChange]
     cases: list[Case]
     disputes: list[ChargeDispute]
     held_orders: list[Order]
@@ -37,7 +45,9 @@ class OpenMatters:
     @property
     def must_end_first(self) -> bool:
         """Whether something keeps the account from being closed now."""
-        return bool(self.generations or self.cutouts or self.unpaid_orders)
+        return bool(
+            self.generations or self.cutouts or self.unpaid_orders or self.plan_changes
+        )
 
     @property
     def goes_on(self) -> bool:
@@ -63,6 +73,7 @@ def open_matters(*, account_id: str, now: datetime) -> OpenMatters:
         generations=list(Task.objects.filter(mine, under_way).order_by("created_at")),
         cutouts=Photo.live.filter(mine, status__in=PHOTO_OPEN).count(),
         unpaid_orders=list(Order.objects.filter(mine, unpaid).order_by("number")),
+        plan_changes=payments.changes_to_settle(account_id=account_id),
         cases=[one for one in support.cases(account_id=account_id) if one.is_open],
         disputes=[one for one in payments.disputes(account_id=account_id) if one.is_open],
         held_orders=list(Order.objects.filter(mine, reviewed).order_by("number")),

@@ -4,12 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError
+from django.test import Client
 
 from jewelrymodel.accounts.models import Account, Membership
+from jewelrymodel.payments.adapters.stripe_plan_changes import StripePlanChanges
+from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Order, Receipt, Subscription
-from jewelrymodel.payments.statuses import OrderState
+from jewelrymodel.payments.statuses import OrderState, PlanChangeState
 from jewelrymodel.privacy import operations, queries
 from jewelrymodel.privacy.models import AccountClosing
+from tests.support.plan_changes import ChangingPlan
 from tests.support.plans import Plan
 from tests.support.refunds import follow, intend
 from tests.support.shop import Sandbox, now, settle, start
@@ -83,6 +87,46 @@ def test_an_order_that_can_still_be_paid_ends_first(sandbox: Sandbox, seller: Me
     sandbox.pay(checkout.url)
     assert settle(checkout.order).state == OrderState.DELIVERED
     assert close(seller).credits > 0
+
+
+def test_a_change_of_plan_that_can_be_paid_ends_first(
+    sandbox: Sandbox, seller: Membership
+) -> None:
+    plan = ChangingPlan(sandbox, seller)
+    plan.half()
+    sandbox.panel("faults", decline_renewals=1)
+    assert plan.change(plan.quote()).is_payable
+    with pytest.raises(operations.MustEndFirst):
+        close(seller)
+    browser = Client()
+    browser.force_login(seller.user)
+    page = " ".join(browser.get("/settings/close").content.decode().split())
+    assert "Change to Atelier</a> (pay for it, or keep Bench)" in page
+    assert 'name="name"' not in page
+    plan.undo()
+    plan.follow()
+    assert not queries.open_matters(account_id=seller.account_id, now=now()).must_end_first
+    assert close(seller).canceled == [plan.row.pk]
+
+
+def test_a_change_of_plan_whose_answer_is_lost_ends_first_and_one_with_the_renewal_not(
+    sandbox: Sandbox, seller: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = ChangingPlan(sandbox, seller)
+    plan.schedule()
+    assert not queries.open_matters(account_id=seller.account_id, now=now()).must_end_first
+    plan.undo()
+    plan.half()
+    quote = plan.quote()
+    with monkeypatch.context() as away:
+        away.setattr(StripePlanChanges, "change_plan", _away)
+        assert plan.change(quote).state == PlanChangeState.REQUESTED
+    with pytest.raises(operations.MustEndFirst):
+        close(seller)
+
+
+def _away(*_args: object, **_named: object) -> None:
+    raise ProcessorDown
 
 
 def test_nothing_is_bought_for_a_closed_account(sandbox: Sandbox, seller: Membership) -> None:

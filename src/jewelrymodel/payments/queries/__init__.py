@@ -43,6 +43,7 @@ from jewelrymodel.payments.queries.orders import (
     taxed_charge,
 )
 from jewelrymodel.payments.queries.plan_changes import (
+    changes_to_settle,
     is_changeable,
     is_dearer,
     open_change,
@@ -99,6 +100,7 @@ __all__ = [
     "charged_after_cancel",
     "charged_more_than_once",
     "charges",
+    "changes_to_settle",
     "charges_of_order",
     "collecting",
     "collection_of",

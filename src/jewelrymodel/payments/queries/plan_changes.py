@@ -12,13 +12,21 @@ from jewelrymodel.payments.queries.subscriptions import (
     is_suspended,
     order_of_period,
 )
-from jewelrymodel.payments.statuses import OPEN_CHANGES, SubscriptionState
+from jewelrymodel.payments.statuses import OPEN_CHANGES, ChangeTiming, SubscriptionState
 
 
 def open_change(*, subscription: Subscription) -> PlanChange | None:
     """Return the change that waits to be paid, or for the renewal; None where none does."""
     rows = PlanChange.objects.filter(subscription=subscription, state__in=OPEN_CHANGES)
     return rows.select_related("from_version", "to_version").first()
+
+
+def changes_to_settle(*, account_id: str) -> list[PlanChange]:
+    """Return the account's changes that count as soon as they are paid, and may be so yet."""
+    rows = PlanChange.objects.filter(
+        subscription__account_id=account_id, state__in=OPEN_CHANGES, timing=ChangeTiming.NOW
+    )
+    return list(rows.select_related("from_version", "to_version").order_by("requested_at"))
 
 
 def plan_change(*, change_id: str) -> PlanChange:
