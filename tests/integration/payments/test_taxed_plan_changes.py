@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from pytest_django import Settings
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.payments.models import Charge, Order, Receipt
 from jewelrymodel.payments.statuses import OrderState, PlanChangeState
-from tests.support.plan_changes import ChangingPlan
+from tests.support.plan_changes import LARGER, ChangingPlan
 from tests.support.shop import Sandbox
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,30 @@ def test_a_change_costs_what_was_said_with_its_tax_and_renews_so(
     assert (newest.state, newest.is_change) == (OrderState.DELIVERED, False)
     assert amounts(newest) == (renewal, renewal_tax)
     assert plan.credits() == 250
+
+
+@pytest.mark.parametrize(("behavior", "words"), [("exclusive", " plus tax"), ("inclusive", "")])
+def test_what_is_said_of_a_price_says_whether_tax_is_added(
+    sandbox: Sandbox, seller: Membership, settings: Settings, behavior: str, words: str
+) -> None:
+    settings.AUTOMATIC_TAX = behavior
+    plan = ChangingPlan(sandbox, seller)
+    browser = Client()
+    browser.force_login(seller.user)
+    pages = f"/billing/subscriptions/{plan.row.pk}/change"
+    assert f"60 credits per month for $19.00{words}. It renews" in read(browser, pages)
+    assert f"250 credits per month for $59.00{words}</p>" in read(browser, pages).replace(" <", "<")
+    later = read(browser, f"{pages}/to/{LARGER}")
+    assert f"Then it renews as Atelier for $59.00{words} and adds" in later
+    plan.schedule()
+    (mailed,) = plan.letters()
+    assert f"It renews then for $59.00{words}, with 250 credits" in mailed
+    plan.undo()
+    assert f"for $19.00{words}, as before" in plan.letters()[0]
+
+
+def read(browser: Client, page: str) -> str:
+    return " ".join(browser.get(page).content.decode().split())
 
 
 def amounts(order: Order) -> tuple[int, int]:

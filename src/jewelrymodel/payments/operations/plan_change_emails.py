@@ -11,6 +11,7 @@ from jewelrymodel.payments import queries
 from jewelrymodel.payments.models import PlanChange
 from jewelrymodel.payments.operations.period_orders import newest_order
 from jewelrymodel.payments.statuses import PlanChangeState
+from jewelrymodel.payments.tax_text import price_words
 
 _SUBJECTS = {
     PlanChangeState.PAYMENT_DUE: gettext_noop("Please pay for your change to %(name)s"),
@@ -48,7 +49,7 @@ def _names(change: PlanChange) -> dict[str, str]:
 
 def _words(change: PlanChange) -> dict[str, object]:
     version, ours = change.to_version, change.subscription
-    present = ours.product_version
+    present, behavior = ours.product_version, queries.tax_behavior_of(ours)
     billing = f"{settings.PUBLIC_URL}/billing"
     return {
         "change": change,
@@ -56,8 +57,8 @@ def _words(change: PlanChange) -> dict[str, object]:
         "to": version,
         "present": present,
         "subscription": ours,
-        "price": formats.money(version.price_minor, version.currency),
-        "present_price": formats.money(present.price_minor, present.currency),
+        "price": price_words(version.price_minor, version.currency, behavior),
+        "present_price": price_words(present.price_minor, present.currency, behavior),
         "amount": formats.money(change.amount_minor or 0, version.currency),
         "url": billing,
         "pay_url": f"{billing}/subscriptions/{ours.pk}/change/pay",

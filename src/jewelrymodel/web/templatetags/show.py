@@ -55,7 +55,13 @@ def offered_price(version: ProductVersion) -> str:
 @register.filter
 def plan_price(subscription: Subscription) -> str:
     """Return what a renewal costs, and that tax is added where its plan was bought so."""
-    version, behavior = subscription.renews_as, payments.tax_behavior_of(subscription)
+    return price_in(subscription.renews_as, subscription)
+
+
+@register.filter
+def price_in(version: ProductVersion, subscription: Subscription) -> str:
+    """Return what a plan would cost in a subscription, and that tax is added where it would be."""
+    behavior = payments.tax_behavior_of(subscription)
     return tax_text.price_words(version.price_minor, version.currency, behavior)
 
 
