@@ -104,13 +104,18 @@ def of_change(offer: Offer, buyer: Buyer) -> tuple[Hypothesis, ...]:
     return tuple(one for one in whole if one.situation is not Situation.CHARGED_AFTER_CANCEL)
 
 
-def of_cancellation(offer: Offer, buyer: Buyer) -> tuple[Hypothesis, ...]:
-    """Return what may come of canceling a plan in a month that was paid and delivered."""
-    bought = _bought(offer, buyer) | {"purchase.canceled": True}
-    after = {"purchase.charged_after_cancel": True, **_undelivered()}
+def of_cancellation(
+    offer: Offer, buyer: Buyer, renewal: Offer | None = None
+) -> tuple[Hypothesis, ...]:
+    """Return what may come of canceling a plan in a month that was paid and delivered; *renewal* is
+    what it would renew as, where that is another plan.
+    """
+    canceled: dict[str, Value] = {"purchase.canceled": True}
+    after = {**canceled, "purchase.charged_after_cancel": True, **_undelivered()}
+    bought, renewed = _bought(offer, buyer), _bought(renewal or offer, buyer)
     return (
-        _supposed(Situation.CANCELED, "changed_mind", bought),
-        _supposed(Situation.CHARGED_AFTER_CANCEL, "charged_after_cancel", bought, after),
+        _supposed(Situation.CANCELED, "changed_mind", bought, canceled),
+        _supposed(Situation.CHARGED_AFTER_CANCEL, "charged_after_cancel", renewed, after),
     )
 
 

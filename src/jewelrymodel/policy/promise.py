@@ -6,7 +6,7 @@ later decision on such facts gives at least what the promise says (``promise_com
 
 import datetime as dates
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from jewelrymodel.policy.decision import (
@@ -37,6 +37,7 @@ _ALWAYS = frozenset(
 )
 _HISTORY = ("request.identity_level", "history.decided_by_person")
 _SUPPOSED = "supposed"
+_TAXED = frozenset(("charge.paid_minor", "charge.refundable_minor"))
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class PromisedLine:
 
     *facts* are those that this follows from: everything that the rules looked at. *clause* is the
     one that decides: of what is given, of what makes it a person's matter, or of the refusal.
+    *is_before_tax*: tax is added to its amounts when they are charged, and nobody knows it yet.
     """
 
     situation: Situation
@@ -55,6 +57,7 @@ class PromisedLine:
     cites: tuple[str, ...]
     clause: str
     remedies: tuple[Remedy, ...]
+    is_before_tax: bool = False
 
     @property
     def amount_minor(self) -> int:
@@ -69,17 +72,36 @@ class PromisedLine:
     def agrees(self, facts: Mapping[str, Value]) -> bool:
         """Whether *facts* are the situation: the same in all that it follows from.
 
-        Who has to decide, a machine, one person or two, is no part of what was promised.
+        Who has to decide, a machine, one person or two, is no part of what was promised. Before
+        tax, what was charged is at least what was supposed.
         """
         return all(
-            facts.get(name) == value
+            self._is_met(name, value, facts.get(name))
             for name, value in self.facts.items()
             if not name.startswith(_WHO_DECIDES) and name not in _HISTORY
         )
 
+    def with_tax(self, facts: Mapping[str, Value]) -> "PromisedLine":
+        """Return it as *facts* that agree make it: all of a charge is with the tax in it."""
+        charged = facts.get("charge.refundable_minor")
+        if not self.is_before_tax or not isinstance(charged, int):
+            return self
+        remedies = tuple(
+            replace(one, amount_minor=charged) if one.kind is RemedyKind.FULL_REFUND else one
+            for one in self.remedies
+        )
+        return replace(self, remedies=remedies)
+
+    def _is_met(self, name: str, supposed: Value, found: Value | None) -> bool:
+        if self.is_before_tax and name in _TAXED:
+            return isinstance(found, int) and found >= int(supposed)
+        return found == supposed
+
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON types; what ``line_from_json`` reads."""
+        before_tax = {"before_tax": True} if self.is_before_tax else {}
         return {
+            **before_tax,
             "situation": self.situation.value,
             "facts": dict(sorted(self.facts.items())),
             "edition": {"date": self.edition.date.isoformat(), "sha256": self.edition.sha256},
@@ -105,6 +127,7 @@ def line_from_json(body: Mapping[str, Any]) -> PromisedLine:
         remedies=tuple(
             Remedy(**{**one, "kind": RemedyKind(one["kind"])}) for one in body["remedies"]
         ),
+        is_before_tax=body.get("before_tax", False) is True,
     )
 
 
@@ -115,6 +138,7 @@ def promised_lines(
     at: dates.datetime,
     pinned_on: dates.date | None = None,
     pinned_sha256: str = "",
+    is_before_tax: bool = False,
 ) -> tuple[PromisedLine, ...]:
     """Return what is decided *at* this instant in each situation.
 
@@ -134,7 +158,8 @@ def promised_lines(
         )
         substance = decision.editions[0]
         edition = by_ref[substance.date, substance.sha256]
-        lines.append(_line(one.situation, one.facts, decision, edition))
+        line = _line(one.situation, one.facts, decision, edition)
+        lines.append(replace(line, is_before_tax=is_before_tax))
     return tuple(lines)
 
 
@@ -144,7 +169,8 @@ def decided_again(line: PromisedLine, edition: Edition) -> PromisedLine:
     at = dates.datetime.combine(edition.effective_from, noon)
     facts = {name: Fact(value, _SUPPOSED, at) for name, value in line.facts.items()}
     decision = decide(facts, (edition,), purchased_at=at, requested_at=at)
-    return _line(line.situation, line.facts, decision, edition)
+    again = _line(line.situation, line.facts, decision, edition)
+    return replace(again, is_before_tax=line.is_before_tax)
 
 
 def _line(

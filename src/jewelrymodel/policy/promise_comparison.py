@@ -22,9 +22,9 @@ class Given(Protocol):
 
 
 def agreed_lines(lines: Iterable[PromisedLine], decision: Decision) -> tuple[PromisedLine, ...]:
-    """Return the lines that promise something for just these facts."""
+    """Return the lines that promise something for just these facts, with the tax in the charge."""
     values = {name: fact.value for name, fact in decision.facts.items()}
-    return tuple(one for one in lines if one.remedies and one.agrees(values))
+    return tuple(one.with_tax(values) for one in lines if one.remedies and one.agrees(values))
 
 
 def is_worse(given: Sequence[Given], promised: Sequence[Given], *, paid_minor: int) -> bool:

@@ -45,9 +45,7 @@ class OpenMatters:
     @property
     def must_end_first(self) -> bool:
         """Whether something keeps the account from being closed now."""
-        return bool(
-            self.generations or self.cutouts or self.unpaid_orders or self.plan_changes
-        )
+        return bool(self.generations or self.cutouts or self.unpaid_orders or self.plan_changes)
 
     @property
     def goes_on(self) -> bool:

@@ -89,9 +89,7 @@ def test_an_order_that_can_still_be_paid_ends_first(sandbox: Sandbox, seller: Me
     assert close(seller).credits > 0
 
 
-def test_a_change_of_plan_that_can_be_paid_ends_first(
-    sandbox: Sandbox, seller: Membership
-) -> None:
+def test_a_change_of_plan_that_can_be_paid_ends_first(sandbox: Sandbox, seller: Membership) -> None:
     plan = ChangingPlan(sandbox, seller)
     plan.half()
     sandbox.panel("faults", decline_renewals=1)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from pytest_django import Settings
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.kernel.actors import Actor
@@ -15,6 +16,7 @@ from jewelrymodel.payments.models import Order, Subscription
 from jewelrymodel.policy.promise_document import PromiseKind
 from jewelrymodel.promises import operations, queries
 from jewelrymodel.promises.models import CancellationPromise
+from tests.support.plan_changes import ChangingPlan
 from tests.support.shop import Sandbox, now, register, settle, start
 from tests.support.unreadable_terms import WAYS, lose_texts
 
@@ -50,6 +52,31 @@ def test_the_page_says_what_canceling_gives_and_what_stays(
     assert html.count('<th scope="row">') == 2
     assert "$0.00 back (access and credits stay until" in html
     assert "$59.00 back" in html
+
+
+@pytest.mark.parametrize(
+    ("behavior", "tax"), [("exclusive", ", plus the tax paid on it"), ("", "")]
+)
+def test_a_renewal_after_canceling_is_of_the_plan_that_it_renews_as(
+    browser: Client,
+    sandbox: Sandbox,
+    seller: Membership,
+    settings: Settings,
+    behavior: str,
+    tax: str,
+) -> None:
+    settings.AUTOMATIC_TAX = behavior
+    plan = ChangingPlan(sandbox, seller)
+    plan.schedule()
+    html = browser.get(f"/billing/subscriptions/{plan.row.pk}/cancel").content.decode()
+    assert f"<td>$59.00 back{tax}, once a team member approves it</td>" in html
+    assert "$19.00 back" not in html
+    browser.post(f"/billing/subscriptions/{plan.row.pk}/cancel")
+    said = CancellationPromise.objects.get().promise.lines
+    assert [(one.amount_minor, one.is_before_tax) for one in said] == [
+        (0, bool(behavior)),
+        (5_900, bool(behavior)),
+    ]
 
 
 def test_a_cancellation_keeps_what_its_page_showed_signed(

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from jewelrymodel.accounts.models import Membership
 from jewelrymodel.kernel.signing import Signed, sign
@@ -17,7 +18,9 @@ from jewelrymodel.policy.hypotheses import Situation
 from jewelrymodel.policy.promise_document import PromiseKind, shown_sha256
 from jewelrymodel.promises import queries
 from jewelrymodel.promises.models import OrderPromise
-from tests.support.shop import Sandbox, now, register, settle, start
+from jewelrymodel.remedies.operations import assess
+from tests.support.decisions import about
+from tests.support.shop import Sandbox, charge_again, now, register, settle, start
 
 pytestmark = pytest.mark.django_db
 SHOP = {"country": "US", "capacity": "business"}
@@ -51,6 +54,34 @@ def test_the_page_shows_what_may_come_of_this_purchase(browser: Client) -> None:
         "$0.00 back",
     ):
         assert words in html
+
+
+@pytest.mark.parametrize(
+    ("behavior", "words", "charged"),
+    [
+        ("exclusive", "$39.00 back, plus the tax paid on it", 4_641),
+        ("inclusive", "$39.00 back", 3_900),
+    ],
+)
+def test_a_taxed_purchase_promises_what_is_charged(
+    sandbox: Sandbox,
+    seller: Membership,
+    browser: Client,
+    settings: Settings,
+    behavior: str,
+    words: str,
+    charged: int,
+) -> None:
+    settings.AUTOMATIC_TAX = behavior
+    assert f"<td>{words}</td>" in browser.get("/checkout/case").content.decode()
+    checkout = start(seller)
+    sandbox.pay(checkout.url)
+    order = settle(checkout.order)
+    charge_again(sandbox, order)
+    (line,) = assess(request=about(order, "duplicate"), now=now()).promised
+    assert (line.situation, line.amount_minor) == (Situation.CHARGED_TWICE, charged)
+    kept = browser.get(f"/billing/orders/{order.pk}").content.decode()
+    assert f"<td>{words}</td>" in kept
 
 
 def test_a_consumer_is_shown_that_the_law_is_looked_at_first(browser: Client) -> None:

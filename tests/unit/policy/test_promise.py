@@ -136,16 +136,19 @@ def test_facts_are_the_situation_where_all_agrees_that_it_follows_from(
     assert line.agrees({**twice.facts, **changes}) is agrees
 
 
-def kept(until: datetime | None = None) -> PromiseDocument:
+def kept(until: datetime | None = None, *, is_before_tax: bool = False) -> PromiseDocument:
     """A promise as it is signed."""
-    lines = promised_lines(of_purchase(PACK, SHOP), (edition(),), at=NOON)
+    bought = of_purchase(PACK, SHOP)
+    lines = promised_lines(bought, (edition(),), at=NOON, is_before_tax=is_before_tax)
     return PromiseDocument(PromiseKind.CHECKOUT, "acc_1", "ord_1", NOON, lines, until)
 
 
 @pytest.mark.parametrize("until", [None, datetime(2026, 7, 1, tzinfo=UTC)])
 def test_a_document_is_read_as_it_was_written(until: datetime | None) -> None:
-    promise = kept(until)
-    assert promise_document.read(json.loads(promise_document.write(promise))) == promise
+    for is_before_tax in (True, False):
+        promise = kept(until, is_before_tax=is_before_tax)
+        assert promise_document.read(json.loads(promise_document.write(promise))) == promise
+        assert all(one.is_before_tax is is_before_tax for one in promise.lines)
 
 
 @pytest.mark.parametrize(

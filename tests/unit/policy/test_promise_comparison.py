@@ -133,6 +133,23 @@ def test_a_generation_without_a_charge_is_compared_too() -> None:
     assert worse_line(replace(decision, remedies=()), lines[1:], BOTH) == lines[1]
 
 
+@pytest.mark.parametrize("tax", [0, 741])
+def test_what_is_promised_before_tax_holds_with_the_tax_that_was_charged(tax: int) -> None:
+    pack = Offer("package", 3_900, "USD", 100, "digital_service", "none")
+    twice = of_purchase(pack, SHOP)[1]
+    charged = dict.fromkeys(("charge.paid_minor", "charge.refundable_minor"), 3900 + tax)
+    found = {name: Fact(n, "t", JULY) for name, n in {**twice.facts, **charged}.items()}
+    decision = decide(found, (edition(),), purchased_at=JULY, requested_at=JULY)
+    for before_tax in (True, False):
+        lines = promised_lines((twice,), (edition(),), at=JULY, is_before_tax=before_tax)
+        assert lines[0].amount_minor == 3_900
+        (line,) = agreed_lines(lines, decision) if before_tax or not tax else lines
+        assert worse_line(decision, lines, (edition(),)) is None
+        less = replace(decision.remedies[0], amount_minor=3_899 + tax)
+        assert bool(worse_lines((line,), (less,), decision)) is (before_tax or not tax)
+    assert decision.amount_minor == 3_900 + tax
+
+
 @dataclass(frozen=True)
 class Given:
     kind: RemedyKind

@@ -55,6 +55,11 @@ def test_a_kept_promise_is_proven_from_its_bytes_and_its_edition() -> None:
     assert prove_promise(file_of(kept), (edition(),)).signed == kept
 
 
+def test_lines_before_tax_are_proven_too() -> None:
+    lines = promised_lines(of_purchase(PACK, SHOP), (edition(),), at=JULY, is_before_tax=True)
+    assert prove_promise(file_of(signed(lines)), (edition(),)).promise.lines == lines
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"[]", b"7", b"{}", b'{"document":"{}","signature":"x","public_key":"y"}']
 )

@@ -117,7 +117,8 @@ def _say_promise(proven: ProvenPromise, key: str) -> None:
     print(f"Proven: promised to {whom} for {promise.subject}, {promise.made_at}.")
     for line in promise.lines:
         given = [describe(one) for one in line.remedies] or ["Nothing comes back by the rules."]
-        print(f"  {line.situation} (clause {line.clause}): {' '.join(given)}")
+        tax = " Any tax paid on it as well." if line.is_before_tax and line.amount_minor else ""
+        print(f"  {line.situation} (clause {line.clause}): {' '.join(given)}{tax}")
     if not key:
         print(f"Signed by {proven.signed.public_key}, to be compared with the status page.")
 

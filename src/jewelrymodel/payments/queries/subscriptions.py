@@ -39,9 +39,7 @@ def subscriptions(*, account_id: str) -> list[Subscription]:
 
 def held_order_of(*, subscription: Subscription) -> Order | None:
     """Return the order of its running period where that waits for a person; else None."""
-    rows = subscription.orders.filter(
-        state=OrderState.REQUIRES_REVIEW, changed_from__isnull=True
-    )
+    rows = subscription.orders.filter(state=OrderState.REQUIRES_REVIEW, changed_from__isnull=True)
     return rows.filter(period_starts_at=subscription.period_starts_at).first()
 
 

@@ -13,6 +13,7 @@ from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments.models import Order, Subscription
+from jewelrymodel.payments.statuses import TaxBehavior
 from jewelrymodel.policy.edition import Edition
 from jewelrymodel.policy.hypotheses import (
     Buyer,
@@ -47,7 +48,7 @@ def checkout_lines(
 ) -> tuple[PromisedLine, ...]:
     """Return what may come of buying *version* under the edition *text*, and what is decided then.
 
-    *text* is what the order is going to pin.
+    *text* is what the order is going to pin. Where tax will be added, amounts are before it.
     """
     buyer = _buyer(country, capacity)
     return promised_lines(
@@ -56,13 +57,15 @@ def checkout_lines(
         at=now,
         pinned_on=text.date,
         pinned_sha256=text.sha256,
+        is_before_tax=settings.AUTOMATIC_TAX == TaxBehavior.EXCLUSIVE,
     )
 
 
 def cancellation_lines(*, subscription: Subscription, now: datetime) -> tuple[PromisedLine, ...]:
     """Return what may come of canceling now, by the edition that the running month pinned; nothing
     where that month isn't paid and delivered, or its edition can't be read: canceling counts at
-    once all the same (clause 3.2), so that is logged and not raised.
+    once all the same (clause 3.2), so that is logged and not raised. A renewal that is charged all
+    the same is of the plan that it renews as; amounts are as in ``checkout_lines``.
     """
     order = payments.order_of_period(subscription=subscription)
     if order is None:
@@ -73,12 +76,16 @@ def cancellation_lines(*, subscription: Subscription, now: datetime) -> tuple[Pr
         log.error("nothing is promised for canceling %s: %s", subscription.pk, problem)
         return ()
     offer = supposed_offer(subscription.product_version, at=now)
+    renewal = supposed_offer(subscription.renews_as, at=now)
+    buyer = _buyer(order.country, order.buyer_capacity)
+    behavior = payments.tax_behavior_of(subscription)
     return promised_lines(
-        of_cancellation(offer, _buyer(order.country, order.buyer_capacity)),
+        of_cancellation(offer, buyer, renewal),
         (text,),
         at=now,
         pinned_on=text.date,
         pinned_sha256=text.sha256,
+        is_before_tax=behavior == TaxBehavior.EXCLUSIVE,
     )
 
 
@@ -92,8 +99,8 @@ def change_lines(
     text: Edition,
     now: datetime,
 ) -> tuple[PromisedLine, ...]:
-    """Return what may come of paying the difference to *version* from *prorated_at* on, under the
-    edition *text*; its buyer is that of the subscription's last order.
+    """Return what may come of paying the difference to *version* from *prorated_at* on, its tax
+    included, under the edition *text*; its buyer is that of the subscription's last order.
     """
     order = payments.last_order(subscription)
     country, capacity = (order.country, order.buyer_capacity) if order else ("", "")

@@ -76,13 +76,16 @@ def _row(line: PromisedLine, kept_until: datetime | None) -> PromiseRow:
 def _follows(line: PromisedLine, kept_until: datetime | None) -> str:
     if not line.remedies:
         return " ".join(_nothing_given(line, kept_until))
-    given = "; ".join(map(_given, line.remedies))
+    given = "; ".join(_given(one, line.is_before_tax) for one in line.remedies)
     if line.outcome is Outcome.PERSON:
         return _("%(remedy)s, once a team member approves it") % {"remedy": given}
     return given
 
 
-def _given(one: Remedy) -> str:
+def _given(one: Remedy, is_before_tax: bool) -> str:
+    if one.kind in REFUNDS and is_before_tax:
+        amount = money(one.amount_minor, one.currency)
+        return _("%(amount)s back, plus the tax paid on it") % {"amount": amount}
     if one.kind in REFUNDS:
         return _("%(amount)s back") % {"amount": money(one.amount_minor, one.currency)}
     if one.credits:
