@@ -10,6 +10,7 @@ from jewelrymodel.accounts.models import Membership
 from jewelrymodel.ledger.models import Lot
 from jewelrymodel.payments import operations, queries
 from jewelrymodel.payments.adapters.stripe_plan_changes import StripePlanChanges, plan_changes
+from jewelrymodel.payments.adapters.stripe_subscriptions import subscriptions
 from jewelrymodel.payments.gateway import ProcessorDown
 from jewelrymodel.payments.models import Charge, Order, PlanChange
 from jewelrymodel.payments.processor_objects import PlanPrice
@@ -113,7 +114,9 @@ def test_what_nobody_pays_comes_to_nothing(plan: ChangingPlan) -> None:
     plan.go(plan.at + timedelta(days=1))
     plan.look()
     assert PlanChange.objects.get().state == PlanChangeState.FAILED
-    assert plan.letters()[0].startswith("Your Bench subscription wasn’t changed")
+    (letter,) = plan.letters()
+    assert letter.startswith("Your Bench subscription wasn’t changed")
+    assert "Your Bench subscription continues as before" in letter
     assert plan.change(plan.quote()).state == PlanChangeState.MADE
 
 
@@ -134,6 +137,22 @@ def test_canceling_drops_a_change_that_is_not_paid(plan: ChangingPlan) -> None:
     plan.follow()
     assert PlanChange.objects.get().state == PlanChangeState.FAILED
     assert (plan.row.renews, plan.row.product_version.sku) == (False, "bench")
+    (letter,) = plan.letters()
+    assert "wasn’t paid for, so nothing was charged" in letter
+    assert "Your Bench subscription isn’t renewed and ends on" in letter
+    assert "continues as before" not in letter
+
+
+def test_a_change_that_ends_with_its_plan_says_that_the_plan_has_ended(plan: ChangingPlan) -> None:
+    plan.half()
+    plan.sandbox.panel("faults", decline_renewals=1)
+    plan.change(plan.quote())
+    subscriptions().cancel(plan.row.processor_subscription_id)
+    plan.look()
+    assert PlanChange.objects.get().state == PlanChangeState.FAILED
+    (letter,) = plan.letters()
+    assert "Your Bench subscription has ended. You can subscribe again" in letter
+    assert "continues as before" not in letter
 
 
 def test_a_lost_answer_is_found_by_the_next_look(

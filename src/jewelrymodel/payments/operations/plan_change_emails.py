@@ -57,6 +57,8 @@ def _words(change: PlanChange) -> dict[str, object]:
         "to": version,
         "present": present,
         "subscription": ours,
+        "is_over": not ours.is_live
+        or (change.closed_at is not None and ours.period_ends_at <= change.closed_at),
         "price": price_words(version.price_minor, version.currency, behavior),
         "present_price": price_words(present.price_minor, present.currency, behavior),
         "amount": formats.money(change.amount_minor or 0, version.currency),
