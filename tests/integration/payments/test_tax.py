@@ -26,6 +26,7 @@ from tests.support.pdf import pdf_text
 from tests.support.plans import Plan
 from tests.support.shop import CARD, GOOD, Sandbox, at_the_desk, now, settle, start
 
+API = ("sk_test_sandbox_tests", "")
 pytestmark = pytest.mark.django_db
 FRENCH_BUSINESS = {"country": "FR", "tax_id": "FR12345678901"}
 
@@ -114,6 +115,22 @@ def test_buyer_and_desk_read_it(sandbox: Sandbox, seller: Membership, added: Non
     for page in pages:
         for words in ("VAT 19%, Germany", "$7.41", "$46.41", "Tax ID DE123456789"):
             assert words in page.content.decode()
+
+
+def test_in_review_its_sums_are_compared_with_the_tax_in_them(
+    sandbox: Sandbox, seller: Membership, behavior: str
+) -> None:
+    checkout = start(seller)
+    sandbox.pay(checkout.url)
+    charges = sandbox.http.get("/v1/charges", auth=API).json()["data"]
+    sandbox.panel(f"charges/{charges[0]['id']}/refund", amount=1000)  # before we looked
+    order = settle(checkout.order)
+    assert order.state == OrderState.REQUIRES_REVIEW
+    browser = Client()
+    browser.force_login(seller.user)
+    page = browser.get(f"/billing/orders/{order.pk}").content.decode()
+    assert f"You were charged ${'46.41' if behavior == 'exclusive' else '39.00'} on" in page
+    assert "so the two don’t match" not in page
 
 
 def test_every_renewal_is_taxed_and_delivered(

@@ -9,12 +9,18 @@ from jewelrymodel.catalog.edition_pins import Pin
 from jewelrymodel.kernel.errors import CodedError
 from jewelrymodel.payments.models import (
     Charge,
+    ChargeTax,
     Order,
     Receipt,
     Refund,
     Subscription,
 )
-from jewelrymodel.payments.statuses import UNSETTLED_STATES, OrderState, RefundState
+from jewelrymodel.payments.statuses import (
+    UNSETTLED_STATES,
+    OrderState,
+    RefundState,
+    TaxBehavior,
+)
 
 ORDERS = "orders"
 
@@ -151,6 +157,16 @@ def tax_behavior_of(subscription: Subscription) -> str:
     """Return how a plan's renewals are taxed: as its newest order was."""
     rows = Order.objects.filter(subscription=subscription).order_by("-created_at", "-number")
     return rows.values_list("tax_behavior", flat=True).first() or ""
+
+
+def due_minor(order: Order, charge: Charge) -> int:
+    """Return what *charge* may be of an order, in minor units: its total, and the tax that was
+    added where it was to be; what a change of plan costs is said with its tax.
+    """
+    tax = ChargeTax.objects.filter(charge=charge).first()
+    if tax is None or order.is_change or order.tax_behavior != TaxBehavior.EXCLUSIVE:
+        return order.total_minor
+    return order.total_minor + sum(one.tax_minor for one in tax.tax_lines if not one.is_inclusive)
 
 
 def taxed_charge(*, order_id: str) -> Charge | None:

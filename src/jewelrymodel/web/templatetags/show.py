@@ -12,7 +12,7 @@ from jewelrymodel.catalog.models import ProductVersion
 from jewelrymodel.infra import formats
 from jewelrymodel.payments import queries as payments
 from jewelrymodel.payments import tax_text
-from jewelrymodel.payments.models import Charge, ChargeTax, Subscription
+from jewelrymodel.payments.models import Charge, ChargeTax, Order, Subscription
 from jewelrymodel.web import feature_labels
 
 register = template.Library()
@@ -75,6 +75,12 @@ def tax_rows(tax: ChargeTax, currency: str) -> list[tax_text.TaxRow]:
 def tax_payer(tax: ChargeTax) -> list[str]:
     """Return who was taxed: the country and their tax ids."""
     return tax_text.payer_words(tax.as_receipt)
+
+
+@register.filter
+def due_of(order: Order, charge: Charge) -> int:
+    """Return what an order may be charged, in minor units: with the tax that was added to it."""
+    return payments.due_minor(order, charge)
 
 
 @register.filter
