@@ -34,12 +34,15 @@ from jewelrymodel.support.operations.mailed_withdrawals import (
     note_first,
     note_joined,
     opened_as,
+    own_references,
+    reading_of,
 )
 from jewelrymodel.support.operations.triage import name_subject
 from jewelrymodel.support.operations.undelivered_email import note_report
 from jewelrymodel.support.operations.unproven_requests import note_unproven, unproven_request
 from jewelrymodel.support.queries import RELEASABLE
 from jewelrymodel.support.rules import email_references, required_details
+from jewelrymodel.support.rules.withdrawal_statements import StatementReading
 from jewelrymodel.support.statuses import Channel, MailOutcome
 
 MAILS_PER_DAY = 30  # from one address; what is more is kept, and answered by nobody
@@ -278,6 +281,9 @@ def _join(
         own_text="" if email.files else _reply_of(email),
         now=now,
     )
+    is_withdrawal = joined.category == Category.WITHDRAWAL
+    if is_withdrawal or reading_of(email) is StatementReading.STATED:
+        named = own_references(email)
     if not joined.subject_id:
         subject = subject_named(named, address=email.address)
         if subject is not None:

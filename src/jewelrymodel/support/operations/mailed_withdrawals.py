@@ -20,11 +20,12 @@ from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.payments import operations as paying
 from jewelrymodel.payments.number_series import order_label
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
+from jewelrymodel.support import queries
 from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case, Withdrawal
 from jewelrymodel.support.operations.case_opening import Opening, open_case
 from jewelrymodel.support.operations.case_states import start_clock
-from jewelrymodel.support.operations.email_claims import named_records
+from jewelrymodel.support.operations.email_claims import subject_named
 from jewelrymodel.support.operations.sender_confirmation import (
     CONFIRMATION_REQUEST,
     confirm_sender,
@@ -39,8 +40,13 @@ from jewelrymodel.support.operations.withdrawals import (
     keep_statement,
     meant_order,
 )
-from jewelrymodel.support.rules.email_references import is_reply
-from jewelrymodel.support.rules.withdrawal_statements import StatementReading, statement_in
+from jewelrymodel.support.rules.email_references import is_reply, order_numbers, read_tag
+from jewelrymodel.support.rules.record_references import RecordReferences, references_in
+from jewelrymodel.support.rules.withdrawal_statements import (
+    StatementReading,
+    statement_in,
+    words_that_state,
+)
 from jewelrymodel.support.statuses import (
     INTAKE,
     Channel,
@@ -48,6 +54,7 @@ from jewelrymodel.support.statuses import (
     WithdrawalState,
 )
 
+_NUMBERS = 5  # that are kept of one email: as many as its column holds
 _UNDER_WAY = timedelta(days=5)
 """How long a mail may be under way (RFC 5321, 4.5.4.1): no Date before that is believed."""
 
@@ -67,8 +74,14 @@ def opened_as(opening: Opening, email: mail.ParsedEmail, mail_id: str) -> Openin
         return opening
     if reading is StatementReading.UNCLEAR:
         return replace(opening, is_taken_up=True)
-    answer = _answer_to_stranger(email, mail_id)
-    return replace(opening, category=Category.WITHDRAWAL, acknowledgement=answer, is_taken_up=True)
+    named = subject_named(own_references(email), address=email.address)
+    return replace(
+        opening,
+        category=Category.WITHDRAWAL,
+        subject=named or Subject(SubjectKind.ACCOUNT, ""),
+        acknowledgement=_answer_to_stranger(email, mail_id),
+        is_taken_up=True,
+    )
 
 
 def note_first(case: Case, email: mail.ParsedEmail, mail_id: str, now: datetime) -> None:
@@ -229,12 +242,30 @@ def _acknowledgement(
     return render_to_string("support/withdrawal_by_email.txt", context).strip()
 
 
+def own_references(email: mail.ParsedEmail) -> RecordReferences:
+    """Return the order or receipt that the email's own words name; nothing of what is attached or
+    quoted, and nothing where they name several.
+    """
+    contract = _contract(email)
+    return references_in("" if queries.names_several(contract) else contract)
+
+
 def _contract(email: mail.ParsedEmail) -> str:
-    """The order that the email names, by its number or its receipt's; may be empty."""
-    named = named_records(email, reads_files=False)
-    if named.order:
-        return order_label(named.order)
-    return f"RCP-{named.receipts[0]:06d}" if named.receipts else ""
+    """What the email withdraws from, by the numbers of orders and receipts; may be empty.
+
+    They are those of the sentence that states it, else of the writer's own words. A subject counts
+    last, and a reply's never: it is of the email that it answers.
+    """
+    is_answer = is_reply(email.subject) or read_tag(email.subject) is not None
+    subject = "" if is_answer else email.subject
+    texts = (words_that_state(email.own_text), email.own_text, subject)
+    return next(filter(None, map(_numbers, texts)), "")
+
+
+def _numbers(text: str) -> str:
+    orders = [order_label(one) for one in order_numbers(text)]
+    receipts = [f"RCP-{one:06d}" for one in references_in(text).receipts]
+    return ", ".join([*orders, *receipts][:_NUMBERS])
 
 
 def _sent_at(email: mail.ParsedEmail, mail_id: str) -> datetime:

@@ -41,6 +41,7 @@ REFUND_WITHIN = timedelta(days=14)
 _SIGNED_IN = 3
 _NO_ORDER, ALREADY, _ANSWERED = "order_not_found", "already_withdrawn", "answered_by_a_person"
 _NO_RIGHT, _UNNAMED = "no_right_to_withdraw", "order_not_named"
+_SEVERAL = "several_orders_named"
 NOT_MEANT = "not_meant"
 _OBSTACLES = (
     remedies.NotForAMachine,
@@ -59,6 +60,7 @@ _WHY = {
     ALREADY: "they have withdrawn from this contract before",
     _NO_RIGHT: "whoever sent it neither placed the order nor may buy for its account. Please ask "
     "its owner before you decide",
+    _SEVERAL: "it names more than one order; please ask which of them they mean",
     _ANSWERED: "it was answered before it was carried out",
     _UNNAMED: "the email names no order, and there isn’t exactly one that they can withdraw from",
     NOT_MEANT: "whoever wrote it says that they don’t mean to withdraw",
@@ -242,7 +244,7 @@ def meant_order(
     # its row is held: nobody states the same meanwhile
     order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
     if order is None and contract:
-        return None, _NO_ORDER
+        return None, _SEVERAL if queries.names_several(contract) else _NO_ORDER
     if order is None:
         lately = stated_at - REFUND_WITHIN
         rows = Withdrawal.objects.filter(order__account_id=account_id, stated_at__gt=lately)

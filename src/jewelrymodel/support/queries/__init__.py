@@ -109,8 +109,10 @@ from jewelrymodel.support.queries.unproven_cases import (
     waiting,
 )
 from jewelrymodel.support.queries.withdrawals import (
+    contract_meant,
     is_read_from_email,
     is_settled_by_person,
+    names_several,
     order_of_contract,
     suspending_withdrawals,
     withdrawal_of,
@@ -153,6 +155,7 @@ __all__ = [
     "closings_to_review",
     "consented_examples",
     "contacted_before",
+    "contract_meant",
     "decision_to_redo",
     "drafts",
     "due_decisions",
@@ -177,6 +180,7 @@ __all__ = [
     "may_be_kept",
     "merged_into",
     "messages_in",
+    "names_several",
     "newest_entry",
     "newest_message",
     "next_to_work_on",

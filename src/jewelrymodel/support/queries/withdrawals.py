@@ -5,9 +5,11 @@ from datetime import datetime
 from jewelrymodel.ledger import queries as books
 from jewelrymodel.ledger.movement_kinds import CauseKind
 from jewelrymodel.payments.models import Order, Receipt
+from jewelrymodel.remedies.assessments import SubjectKind
 from jewelrymodel.remedies.models import RemedyRow
 from jewelrymodel.remedies.statuses import RemedyState
 from jewelrymodel.support.models import Case, Withdrawal
+from jewelrymodel.support.rules.email_references import order_numbers
 from jewelrymodel.support.rules.record_references import references_in
 from jewelrymodel.support.statuses import WithdrawalState
 
@@ -27,16 +29,38 @@ def is_read_from_email(case: Case) -> bool:
 def order_of_contract(*, account_id: str, contract: str) -> str:
     """Return the account's order that somebody named: by its number, its id or its receipt's.
 
-    Empty where none is, or where what they wrote names several.
+    Empty where none is, or where what they wrote names several; a number that is none of the
+    account's names another one.
     """
-    named = references_in(contract)
     orders = Order.objects.filter(account_id=account_id)
-    found = set(orders.filter(pk=contract.strip()).values_list("pk", flat=True))
-    if named.order is not None:
-        found |= set(orders.filter(number=named.order).values_list("pk", flat=True))
-    receipts = Receipt.objects.filter(account_id=account_id, number__in=named.receipts)
-    found |= set(receipts.values_list("order_id", flat=True))
-    return found.pop() if len(found) == 1 else ""
+    by_id = orders.filter(pk=contract.strip()).first()
+    if by_id is not None:
+        return by_id.pk
+    receipts = Receipt.objects.filter(account_id=account_id)
+    named = [
+        orders.filter(number=one).values_list("pk", flat=True).first()
+        for one in order_numbers(contract)
+    ] + [
+        receipts.filter(number=one).values_list("order_id", flat=True).first()
+        for one in references_in(contract).receipts
+    ]
+    return (named[0] or "") if len(set(named)) == 1 else ""
+
+
+def names_several(contract: str) -> bool:
+    """Return whether what somebody wrote names more than one order or receipt."""
+    return len(order_numbers(contract)) + len(references_in(contract).receipts) > 1
+
+
+def contract_meant(case: Case) -> str:
+    """Return the contract that confirming a case withdraws from, as it is called to its sender:
+    what they named, else the order that their request is about; empty where neither says.
+    """
+    named = Withdrawal.objects.filter(case=case).values_list("contract", flat=True).first()
+    if named or case.subject_kind != SubjectKind.ORDER:
+        return named or ""
+    order = Order.objects.filter(pk=case.subject_id, buyer_email__iexact=case.email).first()
+    return order.label if order else ""
 
 
 def stated_before(case: Case) -> list[datetime]:

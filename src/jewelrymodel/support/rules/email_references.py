@@ -30,6 +30,12 @@ def order_number(text: str) -> int | None:
     return int(match[1]) if match else None
 
 
+def order_numbers(text: str) -> tuple[int, ...]:
+    """Return every order number that a text names, each once, as order_number reads them."""
+    found = _ORDER.findall(text) + _NUMBERED.findall(text)
+    return tuple(dict.fromkeys(map(int, found)))
+
+
 def tag(number: int, key: str) -> str:
     """Return what the subjects of our emails carry, so that a reply finds its case."""
     return f"[REQ-{number}-{key}]"

@@ -164,6 +164,11 @@ def statement_in(*, subject: str, own_words: str) -> StatementReading:
     return StatementReading.UNCLEAR
 
 
+def words_that_state(own_words: str) -> str:
+    """Return the sentences of *own_words* that state a withdrawal, for what they name."""
+    return " ".join(filter(_states, _sentences(own_words[:_LONGEST])))
+
+
 def _sentences(text: str) -> list[str]:
     return [" ".join(one.split()).casefold() for one in _SENTENCE.split(text) if one.strip()]
 

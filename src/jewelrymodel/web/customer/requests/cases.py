@@ -191,23 +191,32 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """
     try:
         case = operations.case_to_confirm(token=token)
-        withdraws = queries.is_read_from_email(case)
-        if request.method == "POST":
-            case = _confirmed(token, withdraws=request.POST.get("do") != "keep")
+        withdraws, contract = queries.is_read_from_email(case), queries.contract_meant(case)
+        if request.method == "POST" and not (withdraws and _is_unasked(request, contract)):
+            case = _confirmed(token, withdraws=request.POST.get("do") == "withdraw")
     except signing.BadSignature:
         raise Http404 from None
     is_done = case.identity_level > 1
     context = {
         "done": is_done,
         "withdraws": withdraws,
+        "contract": contract,
         "written": [] if is_done else queries.messages_in(case_id=case.pk),
     }
     return render(request, "requests/confirm.html", context)
 
 
+def _is_unasked(request: HttpRequest, contract: str) -> bool:
+    """Whether their page asked nothing about withdrawing, or named another contract: it was read
+    so since, and they are asked now.
+    """
+    is_answered = request.POST.get("do") in ("withdraw", "keep")
+    return not is_answered or request.POST.get("contract", contract) != contract
+
+
 def _confirmed(token: str, *, withdraws: bool) -> Case:
-    """The case, its sender proven; one that was read to withdraw is carried out unless they say
-    that they don't mean that.
+    """The case, its sender proven; one that was read to withdraw is carried out only where they
+    say that they mean that.
     """
     if withdraws:
         return operations.confirm_sender(token=token, now=clock.now())
