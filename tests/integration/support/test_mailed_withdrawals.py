@@ -145,7 +145,7 @@ def test_a_known_sender_with_one_order_is_carried_out_at_once(buy: Buy) -> None:
     assert (row.state, row.order) == (WithdrawalState.DECIDED, order)
     assert "/requests/confirm/" not in mailed(case)[0]
     assert any(case.label in one for one in notes(earlier))
-    arrive(letter(order.buyer_email, reply_subject(earlier), UNNAMED))
+    arrive(letter(order.buyer_email, reply_subject(earlier), STATED.format(order.label)))
     assert newest() == case, "stated again it is the same"
 
 

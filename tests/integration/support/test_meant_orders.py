@@ -1,18 +1,27 @@
 """Which order an email withdraws from, and what confirming it may carry out."""
 
+from datetime import timedelta
 from email.message import EmailMessage
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
 
+from jewelrymodel.accounts.models import Account, Membership
 from jewelrymodel.payments.models import Order
+from jewelrymodel.remedies import operations as remedies
+from jewelrymodel.remedies.assessments import SubjectKind
 from jewelrymodel.remedies.models import DecisionRecord
+from jewelrymodel.remedies.queries import UnknownSubject
+from jewelrymodel.support import operations, queries
 from jewelrymodel.support.models import Case, Withdrawal
 from jewelrymodel.support.operations.sender_confirmation import confirmation_link
+from jewelrymodel.support.operations.withdrawals import REFUND_WITHIN, meant_order
 from jewelrymodel.support.rules import email_references
 from jewelrymodel.support.statuses import WithdrawalState
 from tests.support.inbound_email import arrive, letter, newest
-from tests.support.withdrawals import Buy, carry_out
+from tests.support.shop import now
+from tests.support.withdrawals import Buy, carry_out, spend
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("3.4")]
 STATED = "I withdraw from the contract for order {}."
@@ -106,3 +115,65 @@ def test_a_page_that_asked_something_else_withdraws_from_nothing(
     assert 'value="withdraw"' in page
     assert carry_out(Withdrawal.objects.get(case=case)).state == WithdrawalState.UNCONFIRMED
     assert answer(case, do="withdraw").state == WithdrawalState.DECIDED
+
+
+def test_stated_again_without_a_number_the_next_order_stays(buy: Buy) -> None:
+    """The customer asks after the order that they withdrew from, and keeps the other one."""
+    gone, kept = buy(), buy(sku="tray")
+    case = write(gone, STATED.format(gone.label))
+    assert answer(case, do="withdraw").state == WithdrawalState.DECIDED
+    row = answer(write(kept, UNNAMED), do="withdraw")
+    assert (row.state, row.obstacle, row.order) == ("person", "withdrawn_lately", None)
+
+
+def test_an_order_that_keeps_money_is_withdrawn_from_once(buy: Buy) -> None:
+    """Long after, where no number is named, the other one is meant."""
+    gone, other = buy(), buy(sku="tray")
+    spend(gone, 5)
+    case = write(gone, STATED.format(gone.label))
+    assert answer(case, do="withdraw").state == WithdrawalState.DECIDED
+    order, _ = meant_order(
+        account_id=gone.account_id,
+        email=gone.buyer_email,
+        contract="",
+        stated_at=now() + REFUND_WITHIN,
+    )
+    assert order == other
+
+
+def test_who_said_that_they_do_not_mean_it_states_it_from_then_on(buy: Buy) -> None:
+    order = buy()
+    case = write(order, STATED.format(order.label))
+    assert answer(case, do="keep").obstacle == "not_meant"
+    later = now() + timedelta(days=18)
+    row = operations.claim_withdrawal(
+        contract=order.label, name="Ada", email=order.buyer_email, now=later
+    )
+    token = confirmation_link(row.case).rpartition("/")[2]
+    case = operations.confirm_sender(token=token, now=later)
+    case.subject_kind, case.subject_id = SubjectKind.ORDER, order.pk
+    facts = queries.request_facts(case)
+    assert facts is not None
+    assert facts.requested_at == row.stated_at
+
+
+def test_a_removed_member_withdraws_from_nothing_of_the_account(
+    buy: Buy, seller: Membership
+) -> None:
+    order = buy()
+    case = write(order, UNNAMED)
+    tag = email_references.tag(case.number, case.thread_key)
+    write(order, f"It is {order.label}.", subject=f"Re: {tag}")
+    other = Account.objects.create(id="acc_other", name="Other", created_at=now())
+    Membership.objects.filter(pk=seller.pk).update(account=other)
+    row = answer(case, do="withdraw")
+    assert (row.state, row.obstacle) == (WithdrawalState.PERSON, "order_not_found")
+
+
+def test_an_order_of_another_account_is_a_persons_and_asked_for_once(buy: Buy) -> None:
+    order = buy()
+    case = write(order, STATED.format(order.label))
+    Client().post(link(case), {"do": "withdraw"})
+    with patch.object(remedies, "decide_by_machine", side_effect=UnknownSubject):
+        row = carry_out(Withdrawal.objects.get(case=case))
+    assert row.state == WithdrawalState.PERSON

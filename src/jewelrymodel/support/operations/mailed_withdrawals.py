@@ -34,7 +34,6 @@ from jewelrymodel.support.operations.timeline import add_entry
 from jewelrymodel.support.operations.withdrawal_credits import suspend_credits
 from jewelrymodel.support.operations.withdrawals import (
     ALREADY,
-    NOT_MEANT,
     REFUND_WITHIN,
     hand_over,
     keep_statement,
@@ -133,7 +132,7 @@ def confirm_without_withdrawing(*, token: str, now: datetime) -> Case:
         if row is not None:
             case.category = Category.OTHER
             case.save(update_fields=["category"])
-            hand_over(case, row, NOT_MEANT, now)
+            hand_over(case, row, queries.NOT_MEANT, now)
     return case
 
 

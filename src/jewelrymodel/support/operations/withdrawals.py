@@ -23,6 +23,7 @@ from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.queries import withdrawals
 from jewelrymodel.remedies import operations as remedies
 from jewelrymodel.remedies.assessments import RequestFacts, Subject, SubjectKind
+from jewelrymodel.remedies.queries import UnknownSubject
 from jewelrymodel.support import queries
 from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case, Withdrawal
@@ -41,12 +42,12 @@ REFUND_WITHIN = timedelta(days=14)
 _SIGNED_IN = 3
 _NO_ORDER, ALREADY, _ANSWERED = "order_not_found", "already_withdrawn", "answered_by_a_person"
 _NO_RIGHT, _UNNAMED = "no_right_to_withdraw", "order_not_named"
-_SEVERAL = "several_orders_named"
-NOT_MEANT = "not_meant"
+_SEVERAL, _AGAIN = "several_orders_named", "withdrawn_lately"
 _OBSTACLES = (
     remedies.NotForAMachine,
     remedies.AlreadyRemedied,
     remedies.TermsNotAtHand,
+    UnknownSubject,
     ProcessorRefused,
     SamePerson,
 )
@@ -60,10 +61,13 @@ _WHY = {
     ALREADY: "they have withdrawn from this contract before",
     _NO_RIGHT: "whoever sent it neither placed the order nor may buy for its account. Please ask "
     "its owner before you decide",
+    _AGAIN: "the email names no order, and they have withdrawn within 14 days before. Please ask "
+    "whether they mean the same contract or another one",
+    UnknownSubject.code: "the order that it is about isn’t one of the sender’s account",
     _SEVERAL: "it names more than one order; please ask which of them they mean",
     _ANSWERED: "it was answered before it was carried out",
     _UNNAMED: "the email names no order, and there isn’t exactly one that they can withdraw from",
-    NOT_MEANT: "whoever wrote it says that they don’t mean to withdraw",
+    queries.NOT_MEANT: "whoever wrote it says that they don’t mean to withdraw",
 }
 """Why no machine carried it out, for whoever decides it."""
 
@@ -235,20 +239,23 @@ def meant_order(
     why it is a person's.
 
     Where they named none (*contract* is empty), it is the one that their request is about
-    (*order_id*), else the only one from which they can withdraw.
+    (*order_id*), else the only one from which they can withdraw: not where they have withdrawn
+    lately, for they may mean that again. It is an order of their account, whoever bought it.
     """
+    lately = stated_at - REFUND_WITHIN
     if contract:
         order_id = queries.order_of_contract(account_id=account_id, contract=contract)
     elif not order_id:
+        if queries.has_withdrawn_lately(account_id=account_id, since=lately):
+            return None, _AGAIN
         order_id = _only_order(account_id, email, stated_at)
+        if not order_id:
+            return None, _UNNAMED
     # its row is held: nobody states the same meanwhile
-    order = Order.objects.select_for_update(of=("self",)).filter(pk=order_id).first()
-    if order is None and contract:
-        return None, _SEVERAL if queries.names_several(contract) else _NO_ORDER
+    rows = Order.objects.select_for_update(of=("self",))
+    order = rows.filter(pk=order_id, account_id=account_id).first()
     if order is None:
-        lately = stated_at - REFUND_WITHIN
-        rows = Withdrawal.objects.filter(order__account_id=account_id, stated_at__gt=lately)
-        return None, ALREADY if rows.exists() else _UNNAMED
+        return None, _SEVERAL if queries.names_several(contract) else _NO_ORDER
     if not may_withdraw(email, order):
         return None, _NO_RIGHT
     if Withdrawal.objects.filter(order=order).exists():
@@ -258,7 +265,8 @@ def meant_order(
 
 def _only_order(account_id: str, email: str, at: datetime) -> str:
     rows = withdrawals.open_orders(account_id=account_id, at=at)
-    theirs = [one.pk for one in rows if may_withdraw(email, one)]
+    known = Withdrawal.objects.filter(order__in=rows).values_list("order_id", flat=True)
+    theirs = [one.pk for one in rows if one.pk not in known and may_withdraw(email, one)]
     return theirs[0] if len(theirs) == 1 else ""
 
 

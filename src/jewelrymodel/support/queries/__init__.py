@@ -109,7 +109,9 @@ from jewelrymodel.support.queries.unproven_cases import (
     waiting,
 )
 from jewelrymodel.support.queries.withdrawals import (
+    NOT_MEANT,
     contract_meant,
+    has_withdrawn_lately,
     is_read_from_email,
     is_settled_by_person,
     names_several,
@@ -120,6 +122,7 @@ from jewelrymodel.support.queries.withdrawals import (
 )
 
 __all__ = [
+    "NOT_MEANT",
     "OPEN",
     "OPENED_FOR",
     "OURS",
@@ -169,6 +172,7 @@ __all__ = [
     "filled_replies",
     "grounds",
     "has_failed",
+    "has_withdrawn_lately",
     "images_to_review",
     "inbound_email",
     "inbound_emails",

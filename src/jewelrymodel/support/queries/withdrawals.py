@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from jewelrymodel.ledger import queries as books
 from jewelrymodel.ledger.movement_kinds import CauseKind
 from jewelrymodel.payments.models import Order, Receipt
@@ -12,6 +14,9 @@ from jewelrymodel.support.models import Case, Withdrawal
 from jewelrymodel.support.rules.email_references import order_numbers
 from jewelrymodel.support.rules.record_references import references_in
 from jewelrymodel.support.statuses import WithdrawalState
+
+NOT_MEANT = "not_meant"
+"""The obstacle of a statement of which its sender says that they don't mean to withdraw."""
 
 
 def withdrawal_of(*, order_id: str) -> Withdrawal | None:
@@ -63,11 +68,21 @@ def contract_meant(case: Case) -> str:
     return order.label if order else ""
 
 
+def has_withdrawn_lately(*, account_id: str, since: datetime) -> bool:
+    """Return whether the account has stated a withdrawal since then, whatever became of it."""
+    rows = Withdrawal.objects.filter(
+        Q(order__account_id=account_id) | Q(case__account_id=account_id), stated_at__gt=since
+    )
+    stated = rows.exclude(state=WithdrawalState.UNCONFIRMED).exclude(obstacle=NOT_MEANT)
+    return bool(account_id) and stated.exists()
+
+
 def stated_before(case: Case) -> list[datetime]:
     """Return when the address of a case withdrew from the order that it is about, also in
-    statements that were never confirmed: whoever proves the address now proves these.
+    statements that were never confirmed: whoever proves the address now proves these. Not in those
+    of which they said that they don't mean it.
     """
-    rows = Withdrawal.objects.filter(email__iexact=case.email)
+    rows = Withdrawal.objects.filter(email__iexact=case.email).exclude(obstacle=NOT_MEANT)
     named = {one.contract: one.stated_at for one in rows.order_by("-stated_at")}
     account_id = case.account_id or ""
     by_name = [
