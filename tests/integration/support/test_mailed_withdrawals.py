@@ -3,8 +3,10 @@ own call, and carried out by the road of our pages.
 """
 
 import re
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from unittest.mock import patch
 
 import pytest
 from django.core import mail as sent
@@ -17,6 +19,7 @@ from jewelrymodel.remedies.models import DecisionRecord
 from jewelrymodel.support import operations, queries
 from jewelrymodel.support.categories import Category
 from jewelrymodel.support.models import Case, InboundEmail, Withdrawal
+from jewelrymodel.support.operations import mailed_withdrawals
 from jewelrymodel.support.operations.sender_confirmation import confirmation_link
 from jewelrymodel.support.rules import email_references
 from jewelrymodel.support.statuses import CaseState, MailOutcome, WithdrawalState
@@ -132,11 +135,19 @@ def known(order: Order) -> Case:
     return case
 
 
-def test_a_known_sender_with_one_order_is_carried_out_at_once(buy: Buy) -> None:
+def reply(order: Order, case: Case, text: str, proof: str = "pass") -> Case:
+    """Answer in a request, as its buyer's domain vouches for; return the newest case."""
+    message = letter(order.buyer_email, reply_subject(case), text)
+    message["Authentication-Results"] = f"mx.shop.example; dmarc={proof} (p=reject)"
+    with override_settings(MAIL_IN_RESULTS_OF="mx.shop.example"):
+        arrive(message)
+    return newest()
+
+
+def test_a_known_sender_who_names_their_order_is_carried_out_at_once(buy: Buy) -> None:
     order = buy()
     earlier = known(order)
-    arrive(letter(order.buyer_email, reply_subject(earlier), UNNAMED))
-    case = newest()
+    case = reply(order, earlier, STATED.format(order.label))
     assert case != earlier
     assert ProcrastinateJob.objects.filter(
         task_name="support.carry_out_withdrawal", args__case_id=case.pk
@@ -145,18 +156,70 @@ def test_a_known_sender_with_one_order_is_carried_out_at_once(buy: Buy) -> None:
     assert (row.state, row.order) == (WithdrawalState.DECIDED, order)
     assert "/requests/confirm/" not in mailed(case)[0]
     assert any(case.label in one for one in notes(earlier))
-    arrive(letter(order.buyer_email, reply_subject(earlier), STATED.format(order.label)))
-    assert newest() == case, "stated again it is the same"
+    assert reply(order, earlier, STATED.format(order.label)) == case, "stated again it is the same"
+
+
+@pytest.mark.parametrize(
+    ("proof", "text"),
+    [
+        ("none", STATED),
+        ("pass", UNNAMED),
+        ("pass", "Sorry for the delay, we have decided to withdraw from our order."),
+        ("pass", "I withdraw from the contract for order JM-999999."),
+    ],
+)
+def test_a_key_alone_or_without_an_order_asks_first(buy: Buy, proof: str, text: str) -> None:
+    order = buy()
+    earlier = known(order)
+    case = reply(order, earlier, text.format(order.label), proof=proof)
+    assert case != earlier
+    assert case in queries.queue()
+    row = carry_out(Withdrawal.objects.get(case=case))
+    assert (row.state, row.order) == (WithdrawalState.UNCONFIRMED, None)
+    assert "/requests/confirm/" in mailed(case)[0]
+    assert reply(order, earlier, text.format(order.label), proof=proof) == case, "asked once a day"
+    follow_link(case)
+    row = carry_out(row)
+    assert (row.order == order) is ("999999" not in text)
+
+
+def test_a_second_contract_in_the_same_request_is_one_of_its_own(buy: Buy) -> None:
+    first, second = buy(), buy(sku="tray")
+    case = write(first.buyer_email, STATED.format(first.label))
+    follow_link(case)
+    carry_out(Withdrawal.objects.get(case=case))
+    assert reply(first, case, UNNAMED) == case, "which one they mean, a person asks"
+    assert "writes again" in notes(case)[-1]
+    other = reply(first, case, STATED.format(second.label))
+    assert carry_out(Withdrawal.objects.get(case=other)).order == second
 
 
 def test_a_known_sender_with_two_orders_is_a_persons(buy: Buy) -> None:
     earlier = known(buy())
     order = buy(sku="tray")
-    arrive(letter(order.buyer_email, reply_subject(earlier), UNNAMED))
-    row = Withdrawal.objects.get()
+    case = reply(order, earlier, UNNAMED)
+    follow_link(case)
+    row = carry_out(Withdrawal.objects.get())
     assert (row.state, row.obstacle) == (WithdrawalState.PERSON, "order_not_named")
-    arrive(letter(order.buyer_email, reply_subject(earlier), STATED.format(order.label)))
+    reply(order, earlier, STATED.format(order.label))
     assert carry_out(Withdrawal.objects.latest("pk")).order == order
+
+
+def test_strangers_fill_the_queue_up_to_a_bound(
+    seller: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailed_withdrawals, "UNPROVEN_PER_DAY", 2)
+    texts = (UNNAMED, "Can I still withdraw from the contract?", UNNAMED, "Is a Widerruf possible?")
+    cases = [write(f"one{n}@else.example", text) for n, text in enumerate(texts)]
+    joined = write("two@else.example", "Hello there.")
+    assert write("two@else.example", UNNAMED) == joined
+    states = [one.state for one in Case.objects.order_by("number")]
+    assert states == [CaseState.OPEN] * 2 + [CaseState.UNPROVEN] * 3
+    noted = [" ".join(notes(one)) for one in [*cases, joined]]
+    assert all("withdraw" in one for one in noted)
+    follow_link(cases[2])
+    cases[2].refresh_from_db()
+    assert cases[2].state == CaseState.OPEN
 
 
 def test_a_key_in_a_strangers_hands_withdraws_from_nothing(buy: Buy) -> None:
@@ -218,8 +281,14 @@ def test_it_counts_from_when_it_was_sent(seller: Membership, ago: timedelta, cou
     assert row.stated_at <= now()
 
 
-def test_a_broken_date_counts_from_its_receipt(seller: Membership) -> None:
-    arrive(letter(seller.user.email, "My order", UNNAMED, Date="yesterday"))
+@pytest.mark.parametrize("error", [None, OverflowError])
+def test_a_broken_date_counts_from_its_receipt(
+    seller: Membership, error: type[Exception] | None
+) -> None:
+    """Also one whose offset is longer than its reader can hold."""
+    reader = patch.object(mailed_withdrawals, "parsedate_to_datetime", side_effect=error)
+    with reader if error else nullcontext():
+        arrive(letter(seller.user.email, "My order", UNNAMED, Date="yesterday"))
     assert now() - Withdrawal.objects.get().stated_at < timedelta(minutes=5)
 
 

@@ -335,6 +335,6 @@ def _open(email: mail.ParsedEmail, mail_id: str, now: datetime, *, by_person: bo
         mail_id=mail_id,
         is_taken_up=by_person,
     )
-    case = open_case(opening=opened_as(opening, email, mail_id), now=now)
+    case = open_case(opening=opened_as(opening, email, mail_id, now), now=now)
     note_first(case, email, mail_id, now)
     return case

@@ -14,10 +14,11 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from jewelrymodel.accounts import queries as accounts
-from jewelrymodel.infra import formats, languages, mail, queue
+from jewelrymodel.infra import formats, languages, mail, queue, rate_limiter
 from jewelrymodel.infra.email_authentication import SenderProof, sender_proof
 from jewelrymodel.infra.models import MailMessage
 from jewelrymodel.payments import operations as paying
+from jewelrymodel.payments.models import Order
 from jewelrymodel.payments.number_series import order_label
 from jewelrymodel.remedies.assessments import Subject, SubjectKind
 from jewelrymodel.support import queries
@@ -31,6 +32,7 @@ from jewelrymodel.support.operations.sender_confirmation import (
     confirm_sender,
 )
 from jewelrymodel.support.operations.timeline import add_entry
+from jewelrymodel.support.operations.unproven_requests import ANSWERED_ONCE_IN
 from jewelrymodel.support.operations.withdrawal_credits import suspend_credits
 from jewelrymodel.support.operations.withdrawals import (
     ALREADY,
@@ -48,12 +50,15 @@ from jewelrymodel.support.rules.withdrawal_statements import (
 )
 from jewelrymodel.support.statuses import (
     INTAKE,
+    CaseState,
     Channel,
     EntryKind,
     WithdrawalState,
 )
 
 _NUMBERS = 5  # that are kept of one email: as many as its column holds
+UNPROVEN_PER_DAY = 100
+"""How many of unproven senders, of all addresses, are taken up a day before they are proven."""
 _UNDER_WAY = timedelta(days=5)
 """How long a mail may be under way (RFC 5321, 4.5.4.1): no Date before that is believed."""
 
@@ -64,22 +69,23 @@ def reading_of(email: mail.ParsedEmail) -> StatementReading:
     return statement_in(subject=subject, own_words=email.own_text)
 
 
-def opened_as(opening: Opening, email: mail.ParsedEmail, mail_id: str) -> Opening:
+def opened_as(opening: Opening, email: mail.ParsedEmail, mail_id: str, now: datetime) -> Opening:
     """Return what a first email opens: where it withdraws or may, the clock of a request that no
-    proof of its sender holds up.
+    proof of its sender holds up, of so many a day.
     """
     reading = reading_of(email)
     if reading is StatementReading.NONE:
         return opening
+    is_taken_up = opening.is_taken_up or _may_take_up(now)
     if reading is StatementReading.UNCLEAR:
-        return replace(opening, is_taken_up=True)
+        return replace(opening, is_taken_up=is_taken_up)
     named = subject_named(own_references(email), address=email.address)
     return replace(
         opening,
         category=Category.WITHDRAWAL,
         subject=named or Subject(SubjectKind.ACCOUNT, ""),
         acknowledgement=_answer_to_stranger(email, mail_id),
-        is_taken_up=True,
+        is_taken_up=is_taken_up,
     )
 
 
@@ -97,25 +103,26 @@ def note_first(case: Case, email: mail.ParsedEmail, mail_id: str, now: datetime)
 def note_joined(case: Case, email: mail.ParsedEmail, mail_id: str, now: datetime) -> None:
     """Take up what an email states that joined a case; the clock of one that may state it runs.
 
-    Where the case's sender is proven, it is a withdrawal of its own, carried out as those of our
-    pages; else the case itself becomes one. In the caller's transaction, which has locked the case.
+    Where the case's sender is proven, it is a withdrawal of its own; else the case itself becomes
+    one. In the caller's transaction, which has locked the case.
     """
     reading = reading_of(email)
     if reading is StatementReading.NONE:
         return
     is_stated = reading is StatementReading.STATED
     is_unsorted = case.category == Category.OTHER and case.assigned_to_id is None
-    if Withdrawal.objects.filter(case=case).exists():
-        words = (
-            "The customer writes again about withdrawing. Please check which contract they mean."
-        )
-        add_entry(case, EntryKind.EVENT, words, author=INTAKE, internal=True, now=now)
-    elif is_stated and case.identity_level > 1 and not _is_forged(mail_id):
-        _open_known(case, email, mail_id, now)
+    proof = _proof(mail_id)
+    is_known = case.identity_level > 1 and proof is not SenderProof.FAILED
+    earlier = Withdrawal.objects.filter(case=case).first()
+    is_new = earlier is None or _contract(email) not in ("", earlier.contract)
+    if is_stated and is_known and is_new:
+        _open_known(case, email, mail_id, now, is_sure=proof is SenderProof.PASSED)
+    elif earlier is not None:
+        _note_again(case, now)
     elif is_stated and case.identity_level == 0 and is_unsorted and case.is_open:
         _turn_into_withdrawal(case, email, mail_id, now)
     else:
-        start_clock(case, now)
+        _start_clock(case, now)
         _note_unclear(case, _sent_at(email, mail_id), now)
 
 
@@ -136,47 +143,62 @@ def confirm_without_withdrawing(*, token: str, now: datetime) -> Case:
     return case
 
 
-def _is_forged(mail_id: str) -> bool:
-    """Whether the sender's own domain says that it isn't theirs: then the key alone proves nothing,
-    for whoever was forwarded an email of ours has it.
+def _proof(mail_id: str) -> SenderProof:
+    """What the sender's own domain says: the key alone proves nothing, for whoever was forwarded an
+    email of ours has it.
     """
     raw = bytes(MailMessage.objects.values_list("raw", flat=True).get(pk=mail_id))
-    return sender_proof(raw, server=settings.MAIL_IN_RESULTS_OF) is SenderProof.FAILED
+    return sender_proof(raw, server=settings.MAIL_IN_RESULTS_OF)
 
 
-def _open_known(of: Case, email: mail.ParsedEmail, mail_id: str, now: datetime) -> None:
-    stated_at, contract = _sent_at(email, mail_id), _contract(email)
-    order, obstacle = meant_order(
-        account_id=of.account_id or "", email=of.email, contract=contract, stated_at=stated_at
-    )
+def _open_known(
+    of: Case, email: mail.ParsedEmail, mail_id: str, now: datetime, *, is_sure: bool
+) -> None:
+    """Open the withdrawal that somebody states in a request of theirs. It is carried out at once
+    where it names an order of theirs and their domain says that they sent it (*is_sure*); else it
+    waits for the link, whose page asks whether it is meant.
+    """
+    contract, stated_at = _contract(email), _sent_at(email, mail_id)
+    order, obstacle = None, ""
+    if contract:
+        order, obstacle = meant_order(
+            account_id=of.account_id or "", email=of.email, contract=contract, stated_at=stated_at
+        )
     if obstacle == ALREADY:
         words = "The customer withdraws again from a contract that they have withdrawn from before."
         add_entry(of, EntryKind.EVENT, words, author=INTAKE, internal=True, now=now)
-        return
+    elif order is not None and is_sure:
+        _open_sure(of, order, email, mail_id, now)
+    elif _is_asked(of, contract, now):
+        _note_again(of, now)
+    else:
+        with languages.speaking(accounts.language_of(account_id=of.account_id or "")):
+            answer = _answer_to_stranger(email, mail_id)
+        subject = Subject(SubjectKind.ACCOUNT, "")
+        opening = Opening(None, of.email, 0, Channel.MAIL, Category.WITHDRAWAL, subject, "")
+        case = _open_beside(of, opening, email, answer, now)
+        _keep_unconfirmed(case, email, mail_id, now)
+
+
+def _is_asked(of: Case, contract: str, now: datetime) -> bool:
+    """Whether they were asked about the same within a day, and haven't answered yet."""
+    rows = Withdrawal.objects.filter(state=WithdrawalState.UNCONFIRMED, name="", contract=contract)
+    since = now - ANSWERED_ONCE_IN
+    return rows.filter(email__iexact=of.email, case__opened_at__gt=since).exists()
+
+
+def _open_sure(
+    of: Case, order: Order, email: mail.ParsedEmail, mail_id: str, now: datetime
+) -> None:
+    stated_at = _sent_at(email, mail_id)
     with languages.speaking(accounts.language_of(account_id=of.account_id or "")):
-        answer = _acknowledgement(
-            order.label if order else contract, stated_at, is_known=True, is_accepted=bool(order)
-        )
-    subject = Subject(SubjectKind.ORDER, order.pk) if order else Subject(SubjectKind.ACCOUNT, "")
+        answer = _acknowledgement(order.label, stated_at, is_accepted=True)
+    subject, level = Subject(SubjectKind.ORDER, order.pk), of.identity_level
     opening = Opening(
-        account_id=of.account_id,
-        email=of.email,
-        identity_level=of.identity_level,
-        channel=Channel.MAIL,
-        category=Category.WITHDRAWAL,
-        subject=subject,
-        explanation=email.own_text,
-        acknowledgement=answer,
+        of.account_id, of.email, level, Channel.MAIL, Category.WITHDRAWAL, subject, ""
     )
-    case = open_case(opening=opening, now=now)
-    words = f"Read from an email in {of.label}, where all of it stands."
-    add_entry(case, EntryKind.EVENT, words, author=INTAKE, internal=True, now=now)
-    words = f"This email withdraws from a contract: see {case.label}."
-    add_entry(of, EntryKind.EVENT, words, author=INTAKE, internal=True, now=now)
-    row = _keep(case, contract, email, stated_at)
-    if order is None:
-        hand_over(case, row, obstacle, now)
-        return
+    case = _open_beside(of, opening, email, answer, now)
+    row = _keep(case, _contract(email), email, stated_at)
     row.order, row.state = order, WithdrawalState.STATED
     row.save(update_fields=["order", "state"])
     paying.leave_withdrawn_plan(order_id=order.pk, now=now)
@@ -184,10 +206,23 @@ def _open_known(of: Case, email: mail.ParsedEmail, mail_id: str, now: datetime) 
     queue.defer("support.carry_out_withdrawal", case_id=case.pk)
 
 
+def _open_beside(
+    of: Case, opening: Opening, email: mail.ParsedEmail, answer: str, now: datetime
+) -> Case:
+    said = email.own_text
+    written = replace(opening, explanation=said, acknowledgement=answer, is_taken_up=True)
+    case = open_case(opening=written, now=now)
+    words = f"Read from an email in {of.label}, where all of it stands."
+    add_entry(case, EntryKind.EVENT, words, author=INTAKE, internal=True, now=now)
+    words = f"This email withdraws from a contract: see {case.label}."
+    add_entry(of, EntryKind.EVENT, words, author=INTAKE, internal=True, now=now)
+    return case
+
+
 def _turn_into_withdrawal(case: Case, email: mail.ParsedEmail, mail_id: str, now: datetime) -> None:
     case.category = Category.WITHDRAWAL
     case.save(update_fields=["category"])
-    start_clock(case, now)
+    _start_clock(case, now)
     answer = _answer_to_stranger(email, mail_id)
     add_entry(case, EntryKind.MESSAGE_OUT, answer, author=CONFIRMATION_REQUEST, mail=True, now=now)
     _keep_unconfirmed(case, email, mail_id, now)
@@ -222,20 +257,39 @@ def _note_unclear(case: Case, sent_at: datetime, now: datetime) -> None:
     add_entry(case, EntryKind.EVENT, words, author=INTAKE, internal=True, now=now)
 
 
+def _note_again(case: Case, now: datetime) -> None:
+    words = "The customer writes again about withdrawing. Please check which contract they mean."
+    add_entry(case, EntryKind.EVENT, words, author=INTAKE, internal=True, now=now)
+
+
+def _start_clock(case: Case, now: datetime) -> None:
+    if case.state == CaseState.UNPROVEN and _may_take_up(now):
+        start_clock(case, now)
+
+
+def _may_take_up(now: datetime) -> bool:
+    """Whether one more of somebody unproven may ask for an answer in time today; whoever writes in
+    many names fills no queue. What is more waits for its sender, and has its note.
+    """
+    key = "unproven withdrawals by email"
+    try:
+        rate_limiter.count_or_refuse(key, limit=UNPROVEN_PER_DAY, window_s=86_400, now=now)
+    except rate_limiter.TooOften:
+        return False
+    return True
+
+
 def _counts(stated_at: datetime) -> str:
     due = formats.day((stated_at + REFUND_WITHIN).date())
     at = formats.moment(stated_at)
     return f"It counts from {at}; what the law gives has to be refunded by {due}."
 
 
-def _acknowledgement(
-    contract: str, sent_at: datetime, *, is_known: bool = False, is_accepted: bool = False
-) -> str:
+def _acknowledgement(contract: str, sent_at: datetime, *, is_accepted: bool = False) -> str:
     context = {
         "contract": contract,
         "at": formats.moment(sent_at),
         "until": formats.day((sent_at + REFUND_WITHIN).date()),
-        "is_known": is_known,
         "is_accepted": is_accepted,
     }
     return render_to_string("support/withdrawal_by_email.txt", context).strip()
@@ -272,7 +326,7 @@ def _sent_at(email: mail.ParsedEmail, mail_id: str) -> datetime:
     received_at = MailMessage.objects.values_list("received_at", flat=True).get(pk=mail_id)
     try:
         named = parsedate_to_datetime(email.headers.get("date", ""))
-    except ValueError:
+    except (ValueError, OverflowError):  # also of an offset of ages
         return received_at
     sent_at = named.replace(tzinfo=named.tzinfo or UTC)
     return sent_at if received_at - _UNDER_WAY <= sent_at <= received_at else received_at

@@ -126,6 +126,24 @@ _DOUBTS = re.compile(
     r")\b|同意|苦情|동의|불만",
 )
 """What makes a statement a question, a condition, somebody else's, or of something else."""
+_WITH_OTHERS = re.compile(
+    r"\b(?:contract|purchase|order)\b[^.;]{0,30}?\b(?:with|at) (?!you|ai jewelry|immediate|effect|"
+    r"the (?:order |receipt |invoice )?n|(?:order |receipt |invoice )?(?:num|no\b|id\b|jm|rcp)|"
+    r"regard|respect|reference|once|best|kind|warm|many|\W)|"
+    r"(?:vertrag|bestellung|kauf|abo|abonnement)\b[^.;]{0,30}?\b(?:mit|bei) "
+    r"(?!ihnen|euch|dir|ihrer?\b|eure|ai jewelry|sofort|der (?:\w*nummer|nr)|"
+    r"nummer|nr\b|\w*datum|jm|rcp|freundlich|besten|herzlich|viel|lieb)|"
+    r"\b(?:contrat|commande|achat)\b[^.;]{0,30}?\b(?:avec|chez) "
+    r"(?!vous|votre|ai jewelry|effet|le num|num|n°)|"
+    r"\b(?:contrato|compra|pedido|encomenda)\b[^.;]{0,30}?\b(?:con|com) "
+    r"(?!usted|ustedes|vosotros|vos|você|vocês|vossa|su\b|ai jewelry|efecto|"
+    r"efeito|el n|o n|núm|n[.ºo°])|"
+    r"\b(?:contratto|acquisto|ordine)\b[^.;]{0,30}?\bcon "
+    r"(?!voi|vostr|lei\b|ai jewelry|effetto|il num|num|n\.)|"
+    r"\b(?:overeenkomst|koop|bestelling|contract|aankoop)\b[^.;]{0,30}?\b(?:met|bij) "
+    r"(?!u\b|jou|jullie|uw\b|ai jewelry|onmiddellijk|directe|ingang|het n|nummer|nr)"
+)
+"""That the contract is with somebody else: what customers tell of another shop."""
 _REASON = re.compile(
     r",?\s(?:because|since|as i|weil|denn|da ich|da die|da das|parce qu|car |puisque|porque|ya que|"
     r"pois|perché|poiché|omdat|want ).*",
@@ -189,7 +207,8 @@ def _doubts(sentence: str) -> bool:
     if _matches(_refuses(), sentence):
         return True
     said = _REASON.sub("", sentence)
-    return _STEM.search(sentence) is not None and _DOUBTS.search(said) is not None
+    is_doubted = _DOUBTS.search(said) or _WITH_OTHERS.search(said)
+    return _STEM.search(sentence) is not None and is_doubted is not None
 
 
 def _matches(patterns: "re.Pattern[str]", sentence: str) -> bool:
