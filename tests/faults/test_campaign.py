@@ -97,11 +97,13 @@ FORGERIES = (
     ("DELETE FROM support_case", "a request was taken and isn't there"),
     (  # that somebody asked about another purchase is no question about these
         "WITH asked AS (UPDATE support_case SET category = 'duplicate', subject_id = 'another',"
-        " account_id = (SELECT min(account_id) FROM payments_subscription)"
-        " WHERE account_id IS NOT NULL)"
-        " UPDATE payments_subscription"
-        " SET state = 'active', ended_at = NULL, cancel_requested_at = NULL,"
-        " account_id = (SELECT min(account_id) FROM payments_subscription)",
+        " account_id = (SELECT account_id FROM payments_subscription ORDER BY id LIMIT 1)"
+        " WHERE account_id IS NOT NULL), renewing AS (UPDATE payments_subscription"
+        " SET state = 'active', ended_at = NULL, cancel_requested_at = NULL)"
+        " INSERT INTO payments_subscription SELECT (jsonb_populate_record(s, jsonb_build_object("
+        "'id', 'sub_campaign', 'processor_subscription_id', 'sub_campaign', 'state', 'active',"
+        " 'ended_at', NULL, 'cancel_requested_at', NULL))).*"
+        " FROM payments_subscription s ORDER BY s.id LIMIT 1",
         "an account has two plans that renew",
     ),
     (
