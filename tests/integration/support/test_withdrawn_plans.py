@@ -134,6 +134,9 @@ def test_a_larger_plan_that_stays_paid_runs_to_the_end_of_its_period(
     assert plan.credits(now()) == difference.credits
     assert f"paid the difference to a larger plan with {difference.label}" in notes_of(row)
     assert "charged again since" not in notes_of(row)
+    (letter,) = letters(plan)
+    assert "You keep what isn’t refunded of this billing period until" in letter
+    assert "your access and the subscription’s credits end with the refund" not in letter
     assert not renews_at_the_processor(plan)
 
 

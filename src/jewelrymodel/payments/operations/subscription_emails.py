@@ -135,6 +135,7 @@ def _compose(
         ),
         "expiry": expiry_words(renews=True, days=None, period_ends_at=ours.period_ends_at),
         "is_over": asked_at is not None and asked_at >= ours.period_ends_at,
+        "was_changed": len(queries.orders_of_period(subscription=ours)) > 1,
         "is_given_back": queries.is_given_back(subscription_id=ours.pk, period_starts_at=begins),
         "is_reviewed": queries.held_order_of(subscription=ours) is not None,
         "is_disputed": queries.is_disputed(subscription_id=ours.pk, period_starts_at=begins),
