@@ -16,7 +16,7 @@ CITES = {
     "policy/rule_evaluation.py": "what a decision cites beside the clauses of its rules",
     "policy/decision.py": "the clause of each remedy",
     "policy/explanation.py": "the clause by which something is asked for",
-    "payments/operations/plan_quote.py": "the disclosure that a change of plan leaves out",
+    "payments/operations/period_orders.py": "the disclosure that a change of plan leaves out",
     "payments/rules/consents.py": "the clause under which a statement of the checkout is recorded",
     "support/rules/required_details.py": "the clause by which something is asked for",
     "support/categories.py": "the clause by which something is asked for",

@@ -270,3 +270,40 @@ def test_a_renewal_between_quote_and_confirmation_asks_again(
     with pytest.raises(refusal):
         plan.change(quote)
     assert (Order.objects.count(), PlanChange.objects.count()) == (orders, 0)
+
+
+def test_a_processor_that_was_away_hears_of_a_scheduled_change_and_of_its_undoing(
+    plan: ChangingPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan.half()
+    for asked, product in ((plan.schedule, "next_version"), (plan.undo, "product_version")):
+        asked()
+        with monkeypatch.context() as patched:
+            patched.setattr(StripePlanChanges, "renew_as", away)
+            with pytest.raises(ProcessorDown):
+                plan.follow()
+        plan.look()  # as for a webhook, which tells nothing
+        assert plan.row.next_look_at <= plan.at + timedelta(minutes=2)
+        plan.follow()
+        assert plan.row.processor_version == getattr(plan.row, product)
+        plan.look()
+        assert plan.row.next_look_at > plan.row.period_ends_at
+
+
+def test_a_renewal_that_is_dearer_than_what_was_scheduled_waits_for_a_person(
+    plan: ChangingPlan,
+) -> None:
+    plan.half()
+    plan.change(plan.quote())
+    plan.schedule("bench")  # and nobody reaches the processor before the renewal
+    plan.go(plan.row.period_ends_at + timedelta(hours=2))
+    plan.look()
+    held = Order.objects.latest("number")
+    assert (held.state, held.held_code) == (OrderState.REQUIRES_REVIEW, "invoice_amount")
+    assert (held.held_detail["charged_minor"], held.held_detail["expected_minor"]) == (5900, 1900)
+    plan.follow()
+    plan.go(plan.row.period_ends_at + timedelta(hours=2))
+    plan.look()
+    newest = Order.objects.latest("number")
+    assert (newest.state, newest.total_minor) == (OrderState.DELIVERED, 1900)
+    assert (plan.row.product_version.sku, plan.row.next_version) == ("bench", None)
