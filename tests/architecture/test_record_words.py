@@ -37,7 +37,7 @@ def acts() -> set[str]:
 
 def test_every_call_says_which_act_it_writes() -> None:
     _found, unread = acts_in_source()
-    assert unread == []
+    assert unread == ()
 
 
 def test_every_act_has_words_and_no_words_are_left_over() -> None:

@@ -5,9 +5,12 @@ parameters on; that function's calls are then read the same way.
 """
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 SOURCE = Path(__file__).parents[2] / "src/jewelrymodel"
 _ROOT = "jewelrymodel.audit.operations.record"
@@ -40,26 +43,37 @@ class Module:
         return ""
 
 
-def acts_in_source() -> tuple[set[str], list[str]]:
+class Called(NamedTuple):
+    """A call, the function that makes it, and the module they stand in."""
+
+    module: Module
+    function: ast.FunctionDef | None
+    call: ast.Call
+
+
+@cache
+def acts_in_source() -> tuple[frozenset[str], tuple[str, ...]]:
     """Return every act's name, ``*`` in place of what is only known at run time, and the places
     whose name couldn't be read.
     """
-    modules = [_module(path) for path in sorted(SOURCE.rglob("*.py"))]
+    called = defaultdict[str, list[Called]](list)
+    for path in sorted(SOURCE.rglob("*.py")):
+        for name, one in _calls(_module(path)):
+            called[name].append(one)
     waiting = [Door(_ROOT, "action", None)]
     known, acts, unread = set(waiting), set[str](), list[str]()
     while waiting:
         door = waiting.pop()
-        for module in modules:
-            for function, call in _calls(module, door.name):
-                for one in _given(call, door):
-                    if name := _written(one, module):
-                        acts.add(name)
-                    elif handed := _handed(one, function, module):
-                        waiting += {handed} - known
-                        known.add(handed)
-                    else:
-                        unread.append(f"{module.name}:{call.lineno}")
-    return acts, unread
+        for module, function, call in called[door.name]:
+            for one in _given(call, door):
+                if name := _written(one, module):
+                    acts.add(name)
+                elif handed := _handed(one, function, module):
+                    waiting += {handed} - known
+                    known.add(handed)
+                else:
+                    unread.append(f"{module.name}:{call.lineno}")
+    return frozenset(acts), tuple(unread)
 
 
 def _module(path: Path) -> Module:
@@ -73,14 +87,15 @@ def _module(path: Path) -> Module:
     return Module(name, tree, imports)
 
 
-def _calls(module: Module, name: str) -> Iterator[tuple[ast.FunctionDef | None, ast.Call]]:
+def _calls(module: Module) -> Iterator[tuple[str, Called]]:
+    """Every call of a plain name, by the dotted name of what is called, with the innermost function
+    that it stands in.
+    """
     inside = [node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)]
-    functions: dict[ast.AST, ast.FunctionDef] = {
-        child: one for one in inside for child in ast.walk(one)
-    }
+    functions = {child: one for one in inside for child in ast.walk(one)}
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call) and module.full(node.func) == name:
-            yield functions.get(node), node
+        if isinstance(node, ast.Call) and (name := module.full(node.func)):
+            yield name, Called(module, functions.get(node), node)
 
 
 def _given(call: ast.Call, door: Door) -> list[ast.expr]:
