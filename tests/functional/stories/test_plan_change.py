@@ -50,8 +50,10 @@ def test_a_larger_plan_is_paid_as_shown_and_a_smaller_one_waits(
 def see_plan(page: Page, name: str) -> None:
     page.goto("/billing")
     page.get_by_role("link", name="Change plan").click()
+    link = page.get_by_role("link", name=f"See what changing to {name} costs")
+    expect(link).to_be_visible()  # the page has come
     assert not page.evaluate(TOO_WIDE), page.url
-    page.get_by_role("link", name=f"See what changing to {name} costs").click()
+    link.click()
     expect(
         page.get_by_role("heading", name=re.compile(f"Change from .* to {name}"))
     ).to_be_visible()
