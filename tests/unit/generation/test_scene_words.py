@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from jewelrymodel.generation.rules import scene_words
 from jewelrymodel.generation.rules.scene_words import LONGEST, cleaned, read_on, refused_word
 from jewelrymodel.generation.statuses import WordsCategory
 
@@ -94,6 +95,14 @@ def test_words_become_one_line_of_plain_text() -> None:
     assert cleaned(' a\tb\n\n"c" <d> {e}\x00\u202e ') == "a b c d e"
     assert cleaned("l'or d’été, 3 m²") == "l'or d’été, 3 m²"
     assert len(cleaned("é" * LONGEST)) == LONGEST
+
+
+def test_the_tables_are_read_from_their_file() -> None:
+    """Whichever test read them before: one of them isn't measured."""
+    for read in (scene_words._document, scene_words._tables, scene_words._fitting):
+        read.cache_clear()
+    assert refused_word("ein nacktes Modell") is not None
+    assert refused_word("a 12-year-old") is not None
 
 
 def test_the_tables_have_a_day() -> None:

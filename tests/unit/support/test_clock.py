@@ -86,6 +86,11 @@ def test_what_is_missing_is_asked_for_by_name(
     assert found == lacks
 
 
+def test_every_order_that_a_text_names_is_read_once() -> None:
+    text = "JM-000123 and JM-000124, order 123 too"
+    assert email_references.order_numbers(text) == (123, 124)
+
+
 def test_numbers_and_keys_are_read_from_mails() -> None:
     assert email_references.order_number("about jm-000123, please") == 123
     assert email_references.order_number("about my ring") is None

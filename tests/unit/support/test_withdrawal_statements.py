@@ -11,7 +11,11 @@ from typing import Any
 import pytest
 
 from jewelrymodel.infra.quoted_text import own_words
-from jewelrymodel.support.rules.withdrawal_statements import StatementReading, statement_in
+from jewelrymodel.support.rules.withdrawal_statements import (
+    StatementReading,
+    statement_in,
+    words_that_state,
+)
 from tests.support.tree import ROOT
 
 MAILS = ROOT / "tests/mails/withdrawals.jsonl"
@@ -36,6 +40,14 @@ MODEL_FORM = [
     "Ik/Wij (*) deel/delen (*) u hierbij mede dat ik/wij (*) onze overeenkomst betreffende de "
     "verkoop van de volgende goederen herroep/herroepen (*)",
 ]
+
+
+def test_the_sentence_that_states_it_is_known_and_one_that_takes_it_back_states_nothing() -> None:
+    text = "My order JM-000001 was great. I withdraw from the contract for order JM-000002."
+    assert words_that_state(text) == "i withdraw from the contract for order jm-000002."
+    back = "I withdraw from the contract, or rather I do not withdraw."
+    assert words_that_state(back) == ""
+    assert statement_in(subject="", own_words=back) is StatementReading.NONE
 
 
 def _read(one: dict[str, Any]) -> StatementReading:
